@@ -1,0 +1,40 @@
+import type { Actor } from "../actor.ts";
+import type { RefusalCode } from "../refusal.ts";
+
+export const auditActs = [
+  "resend.request",
+  "resend.cancel",
+  "resend.forward",
+  "resend.settle",
+  "certificate.import",
+  "certificate.download",
+  "key.export",
+  "certificate.edit-notes",
+  "certificate.delete",
+  "account.connect",
+  "account.edit",
+  "account.pause",
+  "account.disconnect",
+  "orders.sync",
+  "person.create",
+  "person.sign-in",
+  "person.change-password",
+  "person.reset-password",
+] as const;
+export type AuditAct = (typeof auditActs)[number];
+
+/** Who did what, when, to what, and how it ended. Written in the same transaction as the change, never changed. */
+export interface AuditEntry {
+  readonly auditId: string;
+  readonly at: Date;
+  readonly actor: { readonly kind: Actor["kind"]; readonly actorId: string; readonly name: string };
+  readonly act: AuditAct;
+  readonly subject: {
+    readonly kind: "order" | "certificate" | "account" | "person";
+    readonly id: string;
+    readonly label: string;
+  };
+  readonly outcome: "done" | "refused";
+  readonly code: RefusalCode | null;
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+}

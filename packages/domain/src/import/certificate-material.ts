@@ -1,0 +1,28 @@
+/**
+ * Bytes as received or as they will be stored: certificate, chain, private key, credential.
+ * Prints itself as `[material]` wherever something tries to log, inspect or serialise it.
+ */
+export class CertificateMaterial {
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  /** The bytes themselves. Every call is a place to look at in a review. */
+  reveal(): Uint8Array {
+    return this.#bytes;
+  }
+
+  toJSON(): string {
+    return "[material]";
+  }
+
+  toString(): string {
+    return "[material]";
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return "[material]";
+  }
+}

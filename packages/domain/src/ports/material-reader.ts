@@ -1,0 +1,20 @@
+import type { MaterialReading } from "../import/material-facts.ts";
+
+/** One thing the person dropped or pasted. `name` is a file name, or a word such as "pasted text". */
+export interface MaterialInput {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface ReadOptions {
+  readonly passphrase: string | null;
+  readonly now: Date;
+}
+
+/**
+ * Reads whatever a CA or a person sent. Detects by content, never by name. Never throws for bad input: what is wrong
+ * stands in the findings. Keeps nothing, writes nothing, and is done or has given up (`resource-limit`) within 2 s.
+ */
+export interface MaterialReader {
+  read(inputs: readonly MaterialInput[], options: ReadOptions): Promise<MaterialReading>;
+}

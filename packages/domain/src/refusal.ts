@@ -1,0 +1,60 @@
+import type { Right } from "./actor.ts";
+import type { Finding } from "./import/findings.ts";
+import type { CaErrorKind } from "./ports/certificate-authority.ts";
+
+/**
+ * The closed list of reasons for which a verb says no. Codes are stable; the sentence for the person is made from the
+ * code and its facts at the edge, in the person's language. Nothing secret may stand in a refusal.
+ */
+export type Refusal =
+  | { readonly code: "not-signed-in" }
+  | { readonly code: "forbidden"; readonly right: Right }
+  | { readonly code: "not-found"; readonly what: "order" | "certificate" | "account" | "request" }
+  | { readonly code: "invalid-input"; readonly field: string; readonly problem: string }
+  | { readonly code: "conflict" }
+  | { readonly code: "too-large"; readonly limitBytes: number }
+  | { readonly code: "too-many-requests"; readonly retryAt: Date }
+  | ResendRefusal
+  | { readonly code: "import-blocked"; readonly findings: readonly Finding[] }
+  | { readonly code: "already-imported"; readonly certificateId: string; readonly importedAt: Date }
+  | { readonly code: "key-not-stored" }
+  | { readonly code: "material-not-stored" }
+  | { readonly code: "account-label-taken" }
+  | { readonly code: "address-not-allowed"; readonly field: string }
+  | { readonly code: "ca-error"; readonly kind: CaErrorKind; readonly caMessage: string | null };
+
+/** Why a mail may not be asked for. The page greys *Send* with the same value that the server refuses with. */
+export type ResendRefusal =
+  | { readonly code: "resend-not-allowed" }
+  | { readonly code: "resend-unsupported" }
+  | { readonly code: "order-gone" }
+  | { readonly code: "order-not-issued" }
+  | { readonly code: "order-not-awaiting-approval" }
+  | { readonly code: "approver-mail-ended"; readonly endedAt: Date }
+  | { readonly code: "account-paused" }
+  | { readonly code: "recipient-not-loaded" }
+  | { readonly code: "no-recipient" }
+  | { readonly code: "recipient-changed"; readonly recipients: readonly string[] }
+  | { readonly code: "resend-under-way"; readonly requestedBy: string; readonly requestedAt: Date }
+  | { readonly code: "cooling-down"; readonly until: Date }
+  | { readonly code: "daily-limit"; readonly count: number; readonly recipient: string }
+  | { readonly code: "earlier-outcome-unknown"; readonly askedAt: Date }
+  | { readonly code: "not-cancellable" };
+
+export type RefusalCode = Refusal["code"];
+export type ResendRefusalCode = ResendRefusal["code"];
+
+/** Thrown once by a verb, mapped once at the edge. `cause` never leaves the server. */
+export class RefusalError extends Error {
+  override readonly name = "RefusalError";
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal, cause?: unknown) {
+    super(refusal.code, { cause });
+    this.refusal = refusal;
+  }
+}
+
+export function refuse(refusal: Refusal, cause?: unknown): RefusalError {
+  return new RefusalError(refusal, cause);
+}

@@ -1,0 +1,28 @@
+import { z } from "zod";
+
+/** Ids are opaque to everyone; the brand keeps an order's id from being passed where an account's is meant. */
+const id = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^[\w.:-]+$/);
+
+export const orderIdSchema = id.brand<"OrderId">();
+export const caAccountIdSchema = id.brand<"CaAccountId">();
+export const resendRequestIdSchema = id.brand<"ResendRequestId">();
+export const certificateIdSchema = id.brand<"CertificateId">();
+export const personIdSchema = id.brand<"PersonId">();
+export const vaultRefSchema = id.brand<"VaultRef">();
+/** Made once per dialog by the page; the same key again is the same request, never a second mail. */
+export const idempotencyKeySchema = z.uuid().brand<"IdempotencyKey">();
+/** The CA's own order number or id. Vendors use digits, GUIDs and paths, hence the wide form. */
+export const caOrderIdSchema = z.string().min(1).max(200).brand<"CaOrderId">();
+
+export type OrderId = z.infer<typeof orderIdSchema>;
+export type CaAccountId = z.infer<typeof caAccountIdSchema>;
+export type ResendRequestId = z.infer<typeof resendRequestIdSchema>;
+export type CertificateId = z.infer<typeof certificateIdSchema>;
+export type PersonId = z.infer<typeof personIdSchema>;
+export type VaultRef = z.infer<typeof vaultRefSchema>;
+export type IdempotencyKey = z.infer<typeof idempotencyKeySchema>;
+export type CaOrderId = z.infer<typeof caOrderIdSchema>;
