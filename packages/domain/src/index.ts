@@ -1,6 +1,8 @@
 export * from "./account/ca-account.ts";
 export * from "./actor.ts";
 export * from "./audit/audit-entry.ts";
+export * from "./certificate/imported-certificate.ts";
+export * from "./change.ts";
 export * from "./import/certificate-material.ts";
 export * from "./import/findings.ts";
 export * from "./import/material-facts.ts";
@@ -10,6 +12,7 @@ export * from "./ports/certificate-authority.ts";
 export * from "./ports/certificate-vault.ts";
 export * from "./ports/clock.ts";
 export * from "./ports/material-reader.ts";
+export * from "./ports/store.ts";
 export * from "./refusal.ts";
 export * from "./resend/resend-request.ts";
 export * from "./values/dns-name.ts";

@@ -1,0 +1,57 @@
+import type { CaAccount, SyncState } from "./account/ca-account.ts";
+import type { AuditEntry } from "./audit/audit-entry.ts";
+import type { ImportedCertificate } from "./certificate/imported-certificate.ts";
+import type { Order } from "./order/order.ts";
+import type { ResendRequest, ResendStatus } from "./resend/resend-request.ts";
+import type { CaAccountId, CertificateId } from "./values/ids.ts";
+
+/** One row's fate. A guard that does not hold at commit turns the whole change into a Conflict. */
+export type Write =
+  /** Inserts or replaces facts by (caAccountId, caOrderId); imports and ids of a known order stay. */
+  | { readonly write: "order-synced"; readonly order: Order }
+  /** Marks as gone every order of the account whose `syncedAt` is older than `before`. */
+  | {
+      readonly write: "orders-gone";
+      readonly caAccountId: CaAccountId;
+      readonly before: Date;
+      readonly goneAt: Date;
+    }
+  /** Guards: the idempotency key is new; no other open request for this order and kind. */
+  | { readonly write: "resend-requested"; readonly request: ResendRequest }
+  /** Guard: the row still is in `from`. */
+  | { readonly write: "resend-moved"; readonly request: ResendRequest; readonly from: ResendStatus }
+  /** Guard: the fingerprint is new. Links the order's issuance when `orderId` is set. */
+  | { readonly write: "certificate-imported"; readonly certificate: ImportedCertificate }
+  /** Guard: the row exists. */
+  | { readonly write: "certificate-notes"; readonly certificateId: CertificateId; readonly notes: string }
+  /** Guard: the row exists. Unlinks the order's issuance. */
+  | { readonly write: "certificate-deleted"; readonly certificateId: CertificateId }
+  /** Guard: the label is not another account's. */
+  | { readonly write: "account-saved"; readonly account: CaAccount }
+  | { readonly write: "account-sync"; readonly caAccountId: CaAccountId; readonly sync: SyncState };
+
+/** What a decision wants done, all or nothing, together with its trace. */
+export interface Change {
+  readonly writes: readonly Write[];
+  readonly audit: readonly AuditEntry[];
+}
+
+/** Which guard did not hold. */
+export type ConflictReason =
+  | "idempotency-key-used"
+  | "resend-open"
+  | "resend-moved-on"
+  | "fingerprint-known"
+  | "row-gone"
+  | "label-taken";
+
+/** Thrown by `Store.commit` when a guard does not hold; nothing of the change is kept. */
+export class Conflict extends Error {
+  override readonly name = "Conflict";
+  readonly reason: ConflictReason;
+
+  constructor(reason: ConflictReason) {
+    super(reason);
+    this.reason = reason;
+  }
+}

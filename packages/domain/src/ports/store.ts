@@ -1,0 +1,119 @@
+import type { CaAccount } from "../account/ca-account.ts";
+import type { AuditEntry } from "../audit/audit-entry.ts";
+import type { ImportedCertificate } from "../certificate/imported-certificate.ts";
+import type { Change } from "../change.ts";
+import type { Attention, EmailKind, Order, OrderStatus, ValidationType } from "../order/order.ts";
+import type { ResendRequest } from "../resend/resend-request.ts";
+import type {
+  CaAccountId,
+  CaOrderId,
+  CertificateId,
+  IdempotencyKey,
+  OrderId,
+  ResendRequestId,
+  VaultRef,
+} from "../values/ids.ts";
+
+export const orderSorts = ["needs-action-first", "expires-oldest-first"] as const;
+export type OrderSort = (typeof orderSorts)[number];
+
+export interface OrderListQuery {
+  readonly sort: OrderSort;
+  /** Substring of a name, an order number or an address; empty: no search. */
+  readonly search: string;
+  readonly statuses: readonly OrderStatus[];
+  readonly caAccountIds: readonly CaAccountId[];
+  readonly validationTypes: readonly ValidationType[];
+  /** Only orders whose certificate ends before this moment. */
+  readonly expiresBefore: Date | null;
+  /** Leaves out orders that ended before this moment; they are counted. Null: shows them. */
+  readonly hideExpiredBefore: Date | null;
+  /** Opaque, from the page before; null: from the top. */
+  readonly cursor: string | null;
+  /** 1 to 200. */
+  readonly limit: number;
+  readonly now: Date;
+}
+
+/** An order as a list row: with what the row shows beside it, read in the same query. */
+export interface OrderRow {
+  readonly order: Order;
+  readonly attention: Attention;
+  /** The newest request for the fulfillment mail. */
+  readonly lastFulfillment: ResendRequest | null;
+  /** When the newest issuance was imported. */
+  readonly importedAt: Date | null;
+}
+
+export interface OrderPage {
+  readonly rows: readonly OrderRow[];
+  readonly nextCursor: string | null;
+  /** Orders that `hideExpiredBefore` left out, under the same filters. */
+  readonly hiddenCount: number;
+}
+
+export interface OrderCounts {
+  readonly total: number;
+  readonly byAttention: Readonly<Record<Attention, number>>;
+}
+
+export interface CertificateListQuery {
+  readonly search: string;
+  readonly orderId: OrderId | null;
+  readonly cursor: string | null;
+  readonly limit: number;
+}
+
+export interface CertificatePage {
+  readonly certificates: readonly ImportedCertificate[];
+  readonly nextCursor: string | null;
+}
+
+/**
+ * Where metadata rests. Never holds a certificate, a key, a CSR, a mail body or a credential.
+ * Reads see everything committed before they began. `commit` is the only write: atomic, durable when it resolves,
+ * and serialised, so that of two changes with the same guard exactly one wins and the other gets a Conflict.
+ * Before it stores anything else, a `resend-requested` with a key already used is the Conflict `idempotency-key-used`;
+ * the caller then answers with the first request.
+ */
+export interface Store {
+  commit(change: Change): Promise<void>;
+
+  order(orderId: OrderId): Promise<Order | null>;
+  orderByCaOrderId(caAccountId: CaAccountId, caOrderId: CaOrderId): Promise<Order | null>;
+  /** The row of one order, as the list shows it. */
+  orderRow(orderId: OrderId, now: Date): Promise<OrderRow | null>;
+  listOrders(query: OrderListQuery): Promise<OrderPage>;
+  countOrders(now: Date): Promise<OrderCounts>;
+  ordersBySpki(spkiSha256: string): Promise<readonly Order[]>;
+  /** Orders whose number is one of these, in any account. */
+  ordersByNumber(caOrderIds: readonly string[]): Promise<readonly Order[]>;
+  /** Orders that name one of these host names; at most `limit`, newest first. */
+  ordersByName(dnsNames: readonly string[], limit: number): Promise<readonly Order[]>;
+
+  resendRequest(requestId: ResendRequestId): Promise<ResendRequest | null>;
+  resendByKey(key: IdempotencyKey): Promise<ResendRequest | null>;
+  /** All requests of an order, newest first. */
+  resendHistory(orderId: OrderId): Promise<readonly ResendRequest[]>;
+  /** Requests in `requested` whose `notBefore` has come, oldest first. */
+  resendsToForward(now: Date, limit: number): Promise<readonly ResendRequest[]>;
+  /** Requests in `forwarding`, claimed before this moment. */
+  resendsForwardingSince(before: Date): Promise<readonly ResendRequest[]>;
+  /** Mails of this kind accepted, or perhaps sent, to this address since then. */
+  countMailsTo(address: string, kind: EmailKind, since: Date): Promise<number>;
+
+  certificate(certificateId: CertificateId): Promise<ImportedCertificate | null>;
+  certificateByFingerprint(fingerprintSha256: string): Promise<ImportedCertificate | null>;
+  listCertificates(query: CertificateListQuery): Promise<CertificatePage>;
+
+  account(caAccountId: CaAccountId): Promise<CaAccount | null>;
+  listAccounts(): Promise<readonly CaAccount[]>;
+
+  /** The trace of one order or certificate, newest first. */
+  auditOf(subject: {
+    readonly kind: AuditEntry["subject"]["kind"];
+    readonly id: string;
+  }): Promise<readonly AuditEntry[]>;
+  /** Every vault reference that some row names; what the vault holds beyond these is swept. */
+  vaultRefs(): Promise<ReadonlySet<VaultRef>>;
+}
