@@ -91,6 +91,9 @@ export interface Store {
   /** Orders that name one of these host names; at most `limit`, newest first. */
   ordersByName(dnsNames: readonly string[], limit: number): Promise<readonly Order[]>;
 
+  /** Orders of this account, still listed, whose details were never read; those that need action first. */
+  ordersWithoutDetails(caAccountId: CaAccountId, limit: number): Promise<readonly Order[]>;
+
   resendRequest(requestId: ResendRequestId): Promise<ResendRequest | null>;
   resendByKey(key: IdempotencyKey): Promise<ResendRequest | null>;
   /** All requests of an order, newest first. */

@@ -1,0 +1,72 @@
+import type { CaAccount } from "./account/ca-account.ts";
+import type { Actor } from "./actor.ts";
+import type { AuditEntry } from "./audit/audit-entry.ts";
+import type { CertificateAuthority } from "./ports/certificate-authority.ts";
+import type { CertificateVault } from "./ports/certificate-vault.ts";
+import type { Clock, NewId } from "./ports/clock.ts";
+import type { MaterialReader } from "./ports/material-reader.ts";
+import type { Store } from "./ports/store.ts";
+import type { Refusal, RefusalCode } from "./refusal.ts";
+import type { ResendPolicy } from "./resend/resend-policy.ts";
+
+/** Opens the CA behind an account, credential included. Throws CaError `unauthorized` when no credential is there. */
+export type OpenAuthority = (account: CaAccount) => Promise<CertificateAuthority>;
+
+/** The ports and settings every verb works with; built once, by the composition root. */
+export interface Ports {
+  readonly store: Store;
+  readonly vault: CertificateVault;
+  readonly openAuthority: OpenAuthority;
+  readonly reader: MaterialReader;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly resendPolicy: ResendPolicy;
+}
+
+/** What a verb gets: the ports, and who is asking. */
+export interface Ctx extends Ports {
+  readonly actor: Actor;
+}
+
+type Trace = Pick<AuditEntry, "act" | "subject"> & { readonly details?: AuditEntry["details"] };
+
+/** The entry for something done. */
+export function auditDone(ctx: Pick<Ctx, "actor" | "newId">, at: Date, trace: Trace): AuditEntry {
+  return entry(ctx, at, trace, "done", null);
+}
+
+/** The entry for something asked for and refused. */
+export function auditRefused(
+  ctx: Pick<Ctx, "actor" | "newId">,
+  at: Date,
+  trace: Trace,
+  code: RefusalCode,
+): AuditEntry {
+  return entry(ctx, at, trace, "refused", code);
+}
+
+/** Writes the refusal to the trace, then hands it back to be thrown. */
+export async function traceRefusal(ctx: Ctx, at: Date, trace: Trace, refusal: Refusal): Promise<Refusal> {
+  await ctx.store.commit({ writes: [], audit: [auditRefused(ctx, at, trace, refusal.code)] });
+  return refusal;
+}
+
+function entry(
+  ctx: Pick<Ctx, "actor" | "newId">,
+  at: Date,
+  trace: Trace,
+  outcome: AuditEntry["outcome"],
+  code: RefusalCode | null,
+): AuditEntry {
+  const { kind, actorId, name } = ctx.actor;
+  return {
+    auditId: ctx.newId(),
+    at,
+    actor: { kind, actorId, name },
+    act: trace.act,
+    subject: trace.subject,
+    outcome,
+    code,
+    details: trace.details ?? {},
+  };
+}

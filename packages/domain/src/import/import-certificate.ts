@@ -1,0 +1,155 @@
+import { authorize } from "../actor.ts";
+import { checkNotes } from "../certificate/edit-notes.ts";
+import { certificateSubject } from "../certificate/get-certificate.ts";
+import type { ImportedCertificate } from "../certificate/imported-certificate.ts";
+import { Conflict } from "../change.ts";
+import { auditDone, type Ctx, traceRefusal } from "../context.ts";
+import { latestIssuance, type Order } from "../order/order.ts";
+import { type Refusal, refuse } from "../refusal.ts";
+import { certificateIdSchema, type VaultRef } from "../values/ids.ts";
+import { CertificateMaterial } from "./certificate-material.ts";
+import { isBlocked } from "./findings.ts";
+import { displayName } from "./judge.ts";
+import type { CertificateFacts, SortedMaterial } from "./material-facts.ts";
+import { type ImportInput, type ImportPlan, planImport } from "./preview-import.ts";
+
+type SealedRefs = { readonly certificateRef: VaultRef | null; readonly keyRef: VaultRef | null };
+
+/**
+ * Imports what was dropped. Reads and judges again; any block is the refusal `import-blocked` with the findings.
+ * Seals the material first, then commits the row: a crash in between leaves a sealed item nobody names, which the
+ * sweep removes. The same certificate again is `already-imported`.
+ */
+export async function importCertificate(
+  ctx: Ctx,
+  input: ImportInput & { notes: string },
+): Promise<ImportedCertificate> {
+  authorize(ctx.actor, "certificates:import");
+  checkNotes(input.notes);
+  const plan = await planImport(ctx, input);
+  const { certificate } = plan.facts;
+  const refusal = importRefusal(plan);
+  if (refusal || !certificate || !plan.material) {
+    throw refuse(await traced(ctx, plan, refusal ?? { code: "import-blocked", findings: plan.findings }));
+  }
+  const sealed = await seal(ctx, certificate, plan.material, input.mode);
+  const row = await certificateRow(ctx, { plan, certificate, sealed, mode: input.mode, notes: input.notes });
+  const details = {
+    mode: row.mode,
+    version: row.version,
+    findings: plan.findings.map((f) => f.id).join(", "),
+  };
+  const audit = [
+    auditDone(ctx, row.importedAt, { act: "certificate.import", subject: certificateSubject(row), details }),
+  ];
+  if (plan.order) audit.push(auditDone(ctx, row.importedAt, orderTrace(plan.order, row)));
+  try {
+    await ctx.store.commit({ writes: [{ write: "certificate-imported", certificate: row }], audit });
+    return row;
+  } catch (error) {
+    await discard(ctx, sealed);
+    const known = await ctx.store.certificateByFingerprint(row.fingerprintSha256);
+    if (!(error instanceof Conflict) || !known) throw error;
+    throw refuse(alreadyImported(known), error);
+  }
+}
+
+function importRefusal(plan: ImportPlan): Refusal | null {
+  if (isBlocked(plan.findings)) return { code: "import-blocked", findings: plan.findings };
+  return plan.known ? alreadyImported(plan.known) : null;
+}
+
+function alreadyImported(known: ImportedCertificate): Refusal {
+  return { code: "already-imported", certificateId: known.certificateId, importedAt: known.importedAt };
+}
+
+async function traced(ctx: Ctx, plan: ImportPlan, refusal: Refusal): Promise<Refusal> {
+  const { certificate } = plan.facts;
+  const subject = plan.order
+    ? ({ kind: "order", id: plan.order.orderId, label: plan.order.commonName } as const)
+    : ({
+        kind: "certificate",
+        id: certificate?.fingerprintSha256 ?? "none",
+        label: certificate ? displayName(certificate) : "",
+      } as const);
+  return await traceRefusal(ctx, ctx.clock.now(), { act: "certificate.import", subject }, refusal);
+}
+
+async function seal(
+  ctx: Ctx,
+  certificate: CertificateFacts,
+  material: SortedMaterial,
+  mode: ImportInput["mode"],
+): Promise<SealedRefs> {
+  if (mode === "metadata-only") return { certificateRef: null, keyRef: null };
+  const boundTo = certificate.fingerprintSha256;
+  const chain = new CertificateMaterial(joined(material.certificatePem.reveal(), material.chainPem.reveal()));
+  const certificateRef = await ctx.vault.put({ kind: "certificate", boundTo }, chain);
+  const key = mode === "certificate-and-key" ? material.privateKeyPem : null;
+  return { certificateRef, keyRef: key && (await ctx.vault.put({ kind: "private-key", boundTo }, key)) };
+}
+
+async function discard(ctx: Ctx, { certificateRef, keyRef }: SealedRefs): Promise<void> {
+  for (const ref of [certificateRef, keyRef]) if (ref) await ctx.vault.discard(ref);
+}
+
+function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const both = new Uint8Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
+}
+
+interface RowParts {
+  readonly plan: ImportPlan;
+  readonly certificate: CertificateFacts;
+  readonly sealed: SealedRefs;
+  readonly mode: ImportInput["mode"];
+  readonly notes: string;
+}
+
+async function certificateRow(ctx: Ctx, parts: RowParts): Promise<ImportedCertificate> {
+  const { plan, certificate, sealed, mode, notes } = parts;
+  const orderId = plan.order?.orderId ?? null;
+  const stored = plan.facts.chain.filter((entry) => entry.mark !== "left-out").slice(1);
+  return {
+    certificateId: certificateIdSchema.parse(ctx.newId()),
+    fingerprintSha256: certificate.fingerprintSha256,
+    spkiSha256: certificate.spkiSha256,
+    serialNumber: certificate.serialNumber,
+    commonName: displayName(certificate),
+    dnsNames: certificate.dnsNames,
+    organization: certificate.organization,
+    issuer: certificate.issuerCommonName ?? certificate.issuer,
+    keyType: certificate.keyType,
+    signatureAlgorithm: certificate.signatureAlgorithm,
+    validFrom: certificate.validFrom,
+    validTo: certificate.validTo,
+    isChainComplete: plan.facts.chainState === "complete" || plan.facts.chainState === "untrusted",
+    chainNames: stored.map((entry) => displayName(entry.certificate)),
+    mode,
+    ...sealed,
+    orderId,
+    caCertificateId: plan.order ? issuanceOf(plan.order, certificate) : null,
+    version: plan.order ? Object.keys(plan.order.imports).length + 1 : 1,
+    notes,
+    importedAt: ctx.clock.now(),
+    importedBy: ctx.actor.name,
+  };
+}
+
+/** Which issuance of the order this certificate is: the one that ends the same day, else the newest. */
+function issuanceOf(order: Order, certificate: CertificateFacts): string | null {
+  const dayMs = 24 * 60 * 60 * 1000;
+  const isSame = (end: Date) => Math.abs(end.getTime() - certificate.validTo.getTime()) < dayMs;
+  const same = order.issuances.find((issuance) => isSame(issuance.validTo));
+  return (same ?? latestIssuance(order))?.caCertificateId ?? null;
+}
+
+function orderTrace(order: Order, row: ImportedCertificate) {
+  return {
+    act: "certificate.import" as const,
+    subject: { kind: "order" as const, id: order.orderId, label: order.commonName },
+    details: { certificateId: row.certificateId, mode: row.mode, version: row.version },
+  };
+}

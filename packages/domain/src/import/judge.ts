@@ -1,0 +1,81 @@
+import type { ImportMode } from "../certificate/imported-certificate.ts";
+import type { Order } from "../order/order.ts";
+import { type Finding, finding } from "./findings.ts";
+import { missingNames } from "./match-order.ts";
+import type { CertificateFacts, MaterialFacts } from "./material-facts.ts";
+
+/** What the judge looks at beside the material. */
+export interface JudgeSituation {
+  readonly mode: ImportMode;
+  /** The order it is imported for; null: for none. */
+  readonly order: Order | null;
+  /** Whose key a key is that does not fit: common name and number of the order made with it. */
+  readonly keyOwner: Pick<Order, "commonName" | "caOrderId"> | null;
+  readonly now: Date;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+/** From here on a certificate counts as ending soon: 30 days, or a third of a shorter life. */
+const soonDays = 30;
+
+const severityOrder = { blocked: 0, warning: 1, fixed: 2 } as const;
+
+/**
+ * Everything there is to say about the material, blocked first. Pure: the same facts at the same moment give the same
+ * findings in the preview and at the import.
+ */
+export function judge(facts: MaterialFacts, situation: JudgeSituation): readonly Finding[] {
+  const { certificate } = facts;
+  const found = [
+    ...facts.findings.map((read) => withKeyOwner(read, situation.keyOwner)),
+    ...(certificate ? dateFindings(certificate, situation.now) : []),
+    ...(certificate && situation.order ? orderFindings(certificate, situation.order) : []),
+    ...keyFindings(facts, situation.mode),
+  ];
+  const first = new Map(found.map((f) => [`${f.id}|${JSON.stringify(f.params)}`, f]));
+  return [...first.values()].sort((a, b) => severityOrder[a.severity] - severityOrder[b.severity]);
+}
+
+function dateFindings(certificate: CertificateFacts, now: Date): Finding[] {
+  const { validFrom, validTo, source } = certificate;
+  const name = displayName(certificate);
+  if (validTo <= now) return [finding("expired", { name, at: validTo.toISOString() }, source)];
+  if (validFrom > now) return [finding("not-yet-valid", { name, at: validFrom.toISOString() }, source)];
+  const lifeDays = (validTo.getTime() - validFrom.getTime()) / dayMs;
+  const leftDays = (validTo.getTime() - now.getTime()) / dayMs;
+  const isSoon = leftDays <= Math.min(soonDays, lifeDays / 3);
+  return isSoon
+    ? [finding("expires-soon", { name, days: Math.floor(leftDays), at: validTo.toISOString() }, source)]
+    : [];
+}
+
+function orderFindings(certificate: CertificateFacts, order: Order): Finding[] {
+  const about = { name: displayName(certificate), order: order.caOrderId, ordered: order.commonName };
+  if (order.csrSpkiSha256 !== null && order.csrSpkiSha256 !== certificate.spkiSha256) {
+    return [finding("other-order", about, certificate.source)];
+  }
+  const missing = missingNames(order, certificate);
+  if (missing.length === 0) return [];
+  const names = { ...about, missing: missing.join(", "), covered: certificate.dnsNames.join(", ") };
+  return [finding("hostname-mismatch", names, certificate.source)];
+}
+
+function keyFindings(facts: MaterialFacts, mode: ImportMode): Finding[] {
+  const isMissing = facts.certificate !== null && facts.key === null && mode === "certificate-and-key";
+  const isExplained = facts.findings.some(
+    (f) => f.id === "passphrase-required" || f.id === "wrong-passphrase",
+  );
+  if (!isMissing || isExplained || facts.certificate === null) return [];
+  return [finding("missing-key", { name: displayName(facts.certificate) })];
+}
+
+/** Says whose key it is, where we know: the reader cannot, since it knows no orders. */
+function withKeyOwner(read: Finding, owner: JudgeSituation["keyOwner"]): Finding {
+  if (read.id !== "key-mismatch" || owner === null) return read;
+  return { ...read, params: { ...read.params, owner: owner.commonName, ownerOrder: owner.caOrderId } };
+}
+
+/** How a certificate is called in sentences: by host name, never by number. */
+export function displayName(certificate: CertificateFacts): string {
+  return certificate.commonName ?? certificate.dnsNames[0] ?? certificate.subject;
+}

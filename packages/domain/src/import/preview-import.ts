@@ -1,0 +1,71 @@
+import { authorize } from "../actor.ts";
+import {
+  type ImportedCertificate,
+  type ImportMode,
+  importModes,
+} from "../certificate/imported-certificate.ts";
+import type { Ctx } from "../context.ts";
+import type { Order } from "../order/order.ts";
+import type { MaterialInput } from "../ports/material-reader.ts";
+import { refuse } from "../refusal.ts";
+import type { OrderId } from "../values/ids.ts";
+import type { Finding } from "./findings.ts";
+import { judge } from "./judge.ts";
+import { matchOrders, type OrderMatch } from "./match-order.ts";
+import type { MaterialFacts, SortedMaterial } from "./material-facts.ts";
+
+export interface ImportInput {
+  readonly inputs: readonly MaterialInput[];
+  readonly passphrase: string | null;
+  readonly mode: ImportMode;
+  /** The order chosen by the person; `found`: the best match; `none`: on purpose for no order. */
+  readonly order: OrderId | "found" | "none";
+}
+
+export const defaultImportMode: ImportMode = importModes[0];
+
+/** What was read, judged, and would be done. Holds the bytes: for verbs, never for an answer. */
+export interface ImportPlan {
+  readonly facts: MaterialFacts;
+  readonly findings: readonly Finding[];
+  readonly matches: readonly OrderMatch[];
+  readonly order: Order | null;
+  /** The same certificate, if it was imported before. */
+  readonly known: ImportedCertificate | null;
+  readonly material: SortedMaterial | null;
+}
+
+/** Reads and judges, and keeps nothing. Throws `forbidden` or `not-found`; bad input is in the findings. */
+export async function previewImport(ctx: Ctx, input: ImportInput): Promise<ImportPlan> {
+  authorize(ctx.actor, "certificates:import");
+  return await planImport(ctx, input);
+}
+
+/** Preview and import plan by the same words: the import trusts nothing from the preview and plans again. */
+export async function planImport(ctx: Ctx, input: ImportInput): Promise<ImportPlan> {
+  const now = ctx.clock.now();
+  const { facts, material } = await ctx.reader.read(input.inputs, { passphrase: input.passphrase, now });
+  const matches = await matchOrders(ctx.store, facts);
+  const order = await chosenOrder(ctx, input.order, matches);
+  const findings = judge(facts, { mode: input.mode, order, keyOwner: await keyOwner(ctx, facts), now });
+  const fingerprint = facts.certificate?.fingerprintSha256;
+  const known = fingerprint ? await ctx.store.certificateByFingerprint(fingerprint) : null;
+  return { facts, findings, matches, order, known, material };
+}
+
+async function chosenOrder(
+  ctx: Ctx,
+  choice: ImportInput["order"],
+  matches: readonly OrderMatch[],
+): Promise<Order | null> {
+  if (choice === "none") return null;
+  if (choice === "found") return matches[0]?.order ?? null;
+  const order = await ctx.store.order(choice);
+  if (!order) throw refuse({ code: "not-found", what: "order" });
+  return order;
+}
+
+async function keyOwner(ctx: Ctx, facts: MaterialFacts): Promise<Order | null> {
+  if (facts.key === null || facts.keyFits !== false) return null;
+  return (await ctx.store.ordersBySpki(facts.key.spkiSha256))[0] ?? null;
+}

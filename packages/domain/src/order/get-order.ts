@@ -1,0 +1,44 @@
+import type { CaAccount } from "../account/ca-account.ts";
+import { authorize } from "../actor.ts";
+import type { AuditEntry } from "../audit/audit-entry.ts";
+import type { Ctx } from "../context.ts";
+import type { CancelSignal } from "../ports/cancel-signal.ts";
+import { CaError } from "../ports/certificate-authority.ts";
+import type { OrderRow } from "../ports/store.ts";
+import { refuse } from "../refusal.ts";
+import type { ResendRequest } from "../resend/resend-request.ts";
+import type { OrderId } from "../values/ids.ts";
+import { refreshedOrder } from "./sync-orders.ts";
+
+export interface OrderDetails {
+  readonly row: OrderRow;
+  readonly account: CaAccount;
+  readonly requests: readonly ResendRequest[];
+  readonly trace: readonly AuditEntry[];
+}
+
+/** One order with its mails and its trace, as last read from the CA. */
+export async function getOrder(ctx: Ctx, orderId: OrderId): Promise<OrderDetails> {
+  authorize(ctx.actor, "orders:see");
+  const row = await ctx.store.orderRow(orderId, ctx.clock.now());
+  const account = row && (await ctx.store.account(row.order.caAccountId));
+  if (!row || !account) throw refuse({ code: "not-found", what: "order" });
+  const requests = await ctx.store.resendHistory(orderId);
+  return { row, account, requests, trace: await ctx.store.auditOf({ kind: "order", id: orderId }) };
+}
+
+/** Reads this one order from its CA now. Throws `ca-error` with the CA's words; what was known stays. */
+export async function refreshOrder(ctx: Ctx, orderId: OrderId, signal: CancelSignal): Promise<OrderDetails> {
+  const { row, account } = await getOrder(ctx, orderId);
+  if (account.state !== "connected") throw refuse({ code: "account-paused" });
+  try {
+    const authority = await ctx.openAuthority(account);
+    const said = await authority.getOrder(row.order.caOrderId, signal);
+    const order = refreshedOrder(account, said, row.order, ctx.newId, ctx.clock.now());
+    await ctx.store.commit({ writes: [{ write: "order-synced", order }], audit: [] });
+  } catch (error) {
+    if (!(error instanceof CaError)) throw error;
+    throw refuse({ code: "ca-error", kind: error.kind, caMessage: error.caMessage }, error);
+  }
+  return await getOrder(ctx, orderId);
+}

@@ -1,0 +1,110 @@
+import type { CaAccount, CaFault, SyncState } from "../account/ca-account.ts";
+import { systemActor } from "../actor.ts";
+import { auditDone, type Ctx, type Ports } from "../context.ts";
+import type { CancelSignal } from "../ports/cancel-signal.ts";
+import { CaError, type CaOrder } from "../ports/certificate-authority.ts";
+import type { NewId } from "../ports/clock.ts";
+import { orderIdSchema } from "../values/ids.ts";
+import { type EmailKind, emailKinds, type Order, type Recipients } from "./order.ts";
+
+/** How many orders are committed together: small enough to stop soon, large enough to be quick. */
+const batchSize = 100;
+
+/**
+ * The order as we keep it after the CA spoke. A list call that does not carry recipients or names must not wipe out
+ * what the details told us earlier.
+ */
+export function refreshedOrder(
+  account: Pick<CaAccount, "caAccountId">,
+  said: CaOrder,
+  known: Order | null,
+  newId: NewId,
+  now: Date,
+): Order {
+  const { hasDetails, ...facts } = said;
+  return {
+    ...facts,
+    orderId: known?.orderId ?? orderIdSchema.parse(newId()),
+    caAccountId: account.caAccountId,
+    recipients: mergedRecipients(said.recipients, known?.recipients),
+    dnsNames: hasDetails || !known ? said.dnsNames : longer(said.dnsNames, known.dnsNames),
+    csrSpkiSha256: said.csrSpkiSha256 ?? known?.csrSpkiSha256 ?? null,
+    syncedAt: now,
+    detailsAt: hasDetails ? now : (known?.detailsAt ?? null),
+    goneAt: null,
+    imports: known?.imports ?? {},
+  };
+}
+
+function mergedRecipients(said: Recipients, known: Recipients | undefined): Recipients {
+  const pick = (kind: EmailKind) => (said[kind] === "not-loaded" && known ? known[kind] : said[kind]);
+  return { [emailKinds[0]]: pick("fulfillment"), [emailKinds[1]]: pick("approver") };
+}
+
+function longer<T>(ones: readonly T[], others: readonly T[]): readonly T[] {
+  return ones.length >= others.length ? ones : others;
+}
+
+/**
+ * Reads the whole list of one account. Orders are kept as they come, each once; when the list is complete, those it
+ * no longer holds are marked. A failure keeps what was read, leaves a fault on the account, and resolves all the same.
+ */
+export async function syncOrders(ports: Ports, account: CaAccount, signal: CancelSignal): Promise<SyncState> {
+  const ctx: Ctx = { ...ports, actor: systemActor };
+  const startedAt = ctx.clock.now();
+  let sync: SyncState = { ...account.sync, runningSince: startedAt, ordersSeen: 0 };
+  await saveSync(ctx, account, sync);
+  try {
+    const authority = await ctx.openAuthority(account);
+    let batch: Order[] = [];
+    for await (const said of authority.listOrders(signal)) {
+      const known = await ctx.store.orderByCaOrderId(account.caAccountId, said.caOrderId);
+      batch.push(refreshedOrder(account, said, known, ctx.newId, ctx.clock.now()));
+      if (batch.length < batchSize) continue;
+      sync = await saveBatch(ctx, account, sync, batch);
+      batch = [];
+    }
+    sync = await saveBatch(ctx, account, sync, batch);
+    return await complete(ctx, account, sync, startedAt);
+  } catch (error) {
+    sync = { ...sync, runningSince: null, fault: faultOf(error, ctx.clock.now()) };
+    await saveSync(ctx, account, sync);
+    return sync;
+  }
+}
+
+async function saveBatch(ctx: Ctx, account: CaAccount, sync: SyncState, batch: Order[]): Promise<SyncState> {
+  const next = { ...sync, ordersSeen: sync.ordersSeen + batch.length };
+  const orders = batch.map((order) => ({ write: "order-synced", order }) as const);
+  await ctx.store.commit({
+    writes: [...orders, { write: "account-sync", caAccountId: account.caAccountId, sync: next }],
+    audit: [],
+  });
+  return next;
+}
+
+async function complete(ctx: Ctx, account: CaAccount, sync: SyncState, startedAt: Date): Promise<SyncState> {
+  const now = ctx.clock.now();
+  const { caAccountId } = account;
+  const ended: SyncState = { ...sync, runningSince: null, completedAt: now, fault: null };
+  const subject = { kind: "account", id: caAccountId, label: account.label } as const;
+  await ctx.store.commit({
+    writes: [
+      { write: "orders-gone", caAccountId, before: startedAt, goneAt: now },
+      { write: "account-sync", caAccountId, sync: ended },
+    ],
+    audit: [auditDone(ctx, now, { act: "orders.sync", subject, details: { orders: ended.ordersSeen } })],
+  });
+  return ended;
+}
+
+async function saveSync(ctx: Ctx, account: CaAccount, sync: SyncState): Promise<void> {
+  const write = { write: "account-sync", caAccountId: account.caAccountId, sync } as const;
+  await ctx.store.commit({ writes: [write], audit: [] });
+}
+
+/** The fault as the account shows it. Anything that is no CaError is ours, and its text stays with us. */
+export function faultOf(error: unknown, at: Date): CaFault {
+  if (error instanceof CaError) return { kind: error.kind, caMessage: error.caMessage, at };
+  throw error;
+}
