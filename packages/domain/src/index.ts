@@ -30,6 +30,7 @@ export * from "./ports/store.ts";
 export * from "./refusal.ts";
 export * from "./resend/cancel-resend.ts";
 export * from "./resend/forward-resend.ts";
+export * from "./resend/prepare-resend.ts";
 export * from "./resend/request-resend.ts";
 export * from "./resend/resend-policy.ts";
 export * from "./resend/resend-request.ts";

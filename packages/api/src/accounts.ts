@@ -1,0 +1,70 @@
+import {
+  authorize,
+  caAccountIdSchema,
+  connectCaAccount,
+  getAccount,
+  setAccountState,
+  testCaAccount,
+} from "@sealpost/domain";
+import { z } from "zod";
+import { procedure, router } from "./trpc.ts";
+import { accountView } from "./views.ts";
+
+const accountInput = z.object({ caAccountId: caAccountIdSchema });
+
+const connectInput = z.object({
+  caAccountId: caAccountIdSchema.nullable().default(null),
+  adapter: z.string().max(50),
+  label: z.string().trim().min(1).max(80),
+  baseUrl: z.string().trim().max(500),
+  /** The form's fields, secret ones among them; an empty secret keeps the stored one. */
+  fields: z.record(z.string().max(50), z.string().max(4000)),
+});
+
+export const accountsRouter = router({
+  list: procedure.query(async ({ ctx }) => {
+    authorize(ctx.actor, "orders:see");
+    return (await ctx.verb.store.listAccounts()).map(accountView);
+  }),
+
+  /** Connects or changes an account, then starts reading its orders. */
+  connect: procedure.input(connectInput).mutation(async ({ ctx, input }) => {
+    authorize(ctx.actor, "accounts:manage");
+    const form = ctx.services.readAccountForm(input.adapter, input.baseUrl, input.fields);
+    const { caAccountId, adapter, label } = input;
+    const known = caAccountId ? await getAccount(ctx.verb, caAccountId) : null;
+    const isSandbox = known?.isSandbox ?? false;
+    const account = await connectCaAccount(ctx.verb, { caAccountId, adapter, label, isSandbox, ...form });
+    ctx.services.startSync(account.caAccountId);
+    return accountView(account);
+  }),
+
+  test: procedure.input(accountInput).mutation(async ({ ctx, input }) => {
+    return await testCaAccount(ctx.verb, input.caAccountId, ctx.signal);
+  }),
+
+  setState: procedure
+    .input(accountInput.extend({ state: z.enum(["connected", "paused", "disconnected"]) }))
+    .mutation(async ({ ctx, input }) => {
+      if (input.state !== "connected") ctx.services.stopSync(input.caAccountId);
+      return accountView(await setAccountState(ctx.verb, input.caAccountId, input.state));
+    }),
+
+  /** Starts reading the orders of one account, or of all connected ones. The progress stands in `accounts.list`. */
+  syncNow: procedure
+    .input(z.object({ caAccountId: caAccountIdSchema.nullable().default(null) }))
+    .mutation(async ({ ctx, input }) => {
+      authorize(ctx.actor, "orders:see");
+      const accounts = await ctx.verb.store.listAccounts();
+      const wanted = accounts.filter(
+        (a) => a.state === "connected" && (input.caAccountId ?? a.caAccountId) === a.caAccountId,
+      );
+      for (const account of wanted) ctx.services.startSync(account.caAccountId);
+      return { started: wanted.map((account) => account.caAccountId) };
+    }),
+
+  stopSync: procedure.input(accountInput).mutation(({ ctx, input }) => {
+    authorize(ctx.actor, "orders:see");
+    ctx.services.stopSync(input.caAccountId);
+  }),
+});

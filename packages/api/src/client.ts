@@ -1,0 +1,16 @@
+import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
+import type { AppRouter } from "./router.ts";
+
+export type { AppRouter } from "./router.ts";
+export type RouterInputs = inferRouterInputs<AppRouter>;
+export type RouterOutputs = inferRouterOutputs<AppRouter>;
+export type {
+  AccountView,
+  AuditView,
+  CertificateView,
+  ImportPlanView,
+  MatchedOrderView,
+  OrderDetailsView,
+  OrderRowView,
+  RequestView,
+} from "./views.ts";

@@ -1,0 +1,43 @@
+import type { Actor, CaAccountId, Capability, Ports, Role } from "@sealpost/domain";
+
+/** Who is signed in, as the page may show it. */
+export interface Person {
+  readonly personId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+}
+
+/** What an adapter makes of an account form. Throws the refusal `invalid-input` on the field at fault. */
+export interface AccountForm {
+  readonly settings: Readonly<Record<string, string>>;
+  readonly credential: Readonly<Record<string, string>> | null;
+  readonly capabilities: readonly Capability[];
+  readonly baseUrl: string;
+}
+
+/** What the router needs beside the domain's ports; no HTTP in it, so a test can call the router directly. */
+export interface Services {
+  readonly ports: Ports;
+  /** Checks the fields of an account form by the adapter's own schema. Secrets all empty: keep the stored ones. */
+  readonly readAccountForm: (
+    adapter: string,
+    baseUrl: string,
+    fields: Readonly<Record<string, string>>,
+  ) => AccountForm;
+  /** Starts reading an account's list, if it is not being read already. Returns at once. */
+  readonly startSync: (caAccountId: CaAccountId) => void;
+  readonly stopSync: (caAccountId: CaAccountId) => void;
+  /** Tells the worker that there is something to forward. */
+  readonly nudgeWorker: () => void;
+}
+
+/** One request's context. */
+export interface ApiContext {
+  readonly services: Services;
+  readonly actor: Actor | null;
+  readonly person: Person | null;
+  readonly requestId: string;
+  /** Aborted when the client leaves. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,27 @@
+/** The same value as it arrives on the other side: moments are ISO 8601 text in UTC. */
+export type Json<T> = T extends Date
+  ? string
+  : T extends readonly (infer Item)[]
+    ? readonly Json<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: Json<T[Key]> }
+      : T;
+
+/** Moments become text; everything else stays. For plain facts only: nothing with material in it is ever passed here. */
+export function toJson<T>(value: T): Json<T> {
+  return asJson(convert(value));
+}
+
+function convert(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map(convert);
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, convert(item)]));
+  }
+  return value;
+}
+
+/** `convert` keeps the shape and turns each Date into text, which is what `Json` says. */
+function asJson<T>(value: unknown): Json<T> {
+  return value as Json<T>;
+}

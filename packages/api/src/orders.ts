@@ -1,0 +1,100 @@
+import {
+  authorize,
+  caAccountIdSchema,
+  cancelResend,
+  emailKinds,
+  getOrder,
+  getResendRequest,
+  orderIdSchema,
+  orderSorts,
+  orderStatuses,
+  prepareResend,
+  refreshOrder,
+  requestResend,
+  requestResendInput,
+  resendRequestIdSchema,
+  validationTypes,
+} from "@sealpost/domain";
+import { z } from "zod";
+import { toJson } from "./json.ts";
+import { procedure, router } from "./trpc.ts";
+import { orderDetailsView, orderRowView, requestView } from "./views.ts";
+
+/** Orders that ended longer ago are left out of the list until asked for, and counted. */
+const hideExpiredAfterDays = 90;
+const dayMs = 24 * 60 * 60 * 1000;
+
+const listInput = z.object({
+  sort: z.enum(orderSorts).default("needs-action-first"),
+  search: z.string().max(200).default(""),
+  statuses: z.array(z.enum(orderStatuses)).max(orderStatuses.length).default([]),
+  caAccountIds: z.array(caAccountIdSchema).max(100).default([]),
+  validationTypes: z.array(z.enum(validationTypes)).max(validationTypes.length).default([]),
+  expiresWithinDays: z.int().min(0).max(3650).nullable().default(null),
+  showLongExpired: z.boolean().default(false),
+  cursor: z.string().max(1000).nullable().default(null),
+  limit: z.int().min(1).max(200).default(50),
+});
+
+const orderInput = z.object({ orderId: orderIdSchema });
+const requestInput = z.object({ requestId: resendRequestIdSchema });
+
+export const ordersRouter = router({
+  list: procedure.input(listInput).query(async ({ ctx, input }) => {
+    authorize(ctx.actor, "orders:see");
+    const now = ctx.verb.clock.now();
+    const daysFromNow = (days: number) => new Date(now.getTime() + days * dayMs);
+    const { expiresWithinDays, showLongExpired, ...query } = input;
+    const page = await ctx.verb.store.listOrders({
+      ...query,
+      expiresBefore: expiresWithinDays === null ? null : daysFromNow(expiresWithinDays),
+      hideExpiredBefore: showLongExpired ? null : daysFromNow(-hideExpiredAfterDays),
+      now,
+    });
+    return { rows: page.rows.map(orderRowView), nextCursor: page.nextCursor, hiddenCount: page.hiddenCount };
+  }),
+
+  counts: procedure.query(async ({ ctx }) => {
+    authorize(ctx.actor, "orders:see");
+    return await ctx.verb.store.countOrders(ctx.verb.clock.now());
+  }),
+
+  get: procedure.input(orderInput).query(async ({ ctx, input }) => {
+    return orderDetailsView(await getOrder(ctx.verb, input.orderId));
+  }),
+
+  refresh: procedure.input(orderInput).mutation(async ({ ctx, input }) => {
+    return orderDetailsView(await refreshOrder(ctx.verb, input.orderId, ctx.signal));
+  }),
+
+  /** What the confirmation shows: a mutation, since it reads the order from the CA. */
+  prepareResend: procedure
+    .input(z.object({ orderId: orderIdSchema, kind: z.enum(emailKinds) }))
+    .mutation(async ({ ctx, input }) => {
+      const { details, mailsToday, policy, refreshFault } = await prepareResend(ctx.verb, input, ctx.signal);
+      return {
+        order: orderDetailsView(details),
+        mailsToday,
+        policy,
+        refreshFault: refreshFault && toJson(refreshFault),
+      };
+    }),
+
+  requestResend: procedure.input(requestResendInput).mutation(async ({ ctx, input }) => {
+    const request = await requestResend(ctx.verb, input);
+    ctx.services.nudgeWorker();
+    return requestView(request);
+  }),
+
+  cancelResend: procedure.input(requestInput).mutation(async ({ ctx, input }) => {
+    return requestView(await cancelResend(ctx.verb, input.requestId));
+  }),
+
+  resendRequest: procedure.input(requestInput).query(async ({ ctx, input }) => {
+    authorize(ctx.actor, "orders:see");
+    return requestView(await getResendRequest(ctx.verb, input.requestId));
+  }),
+
+  /** The rules the page greys *Send* by. */
+  resendPolicy: procedure.query(({ ctx }) => ctx.verb.resendPolicy),
+});

@@ -1,0 +1,165 @@
+import type {
+  AuditEntry,
+  CaAccount,
+  ImportedCertificate,
+  ImportPlan,
+  Order,
+  OrderDetails,
+  OrderMatch,
+  OrderRow,
+  ResendRequest,
+} from "@sealpost/domain";
+import { expiresAt } from "@sealpost/domain";
+import { toJson } from "./json.ts";
+
+// Views list their fields one by one, so that nothing rides along by accident. Times are ISO 8601 text in UTC.
+
+export type RequestView = ReturnType<typeof requestView>;
+export function requestView(request: ResendRequest) {
+  return toJson({
+    requestId: request.requestId,
+    orderId: request.orderId,
+    kind: request.kind,
+    status: request.status,
+    confirmedRecipients: request.confirmedRecipients,
+    requestedBy: request.requestedBy,
+    requestedAt: request.requestedAt,
+    notBefore: request.notBefore,
+    attempts: request.attempts,
+    claimedAt: request.claimedAt,
+    settledAt: request.settledAt,
+    reason: request.reason,
+    caMessage: request.caMessage,
+    answeredInMs: request.answeredInMs,
+  });
+}
+
+export type OrderRowView = ReturnType<typeof orderRowView>;
+export function orderRowView({ order, attention, lastFulfillment, importedAt }: OrderRow) {
+  return {
+    ...toJson({
+      orderId: order.orderId,
+      caOrderId: order.caOrderId,
+      caAccountId: order.caAccountId,
+      product: order.product,
+      validationType: order.validationType,
+      commonName: order.commonName,
+      dnsNames: order.dnsNames,
+      recipients: order.recipients,
+      status: order.status,
+      vendorStatus: order.vendorStatus,
+      orderedAt: order.orderedAt,
+      expiresAt: expiresAt(order),
+      syncedAt: order.syncedAt,
+      isGone: order.goneAt !== null,
+      goneAt: order.goneAt,
+      attention,
+      importedAt,
+    }),
+    lastFulfillment: lastFulfillment && requestView(lastFulfillment),
+  };
+}
+
+export type OrderDetailsView = ReturnType<typeof orderDetailsView>;
+export function orderDetailsView({ row, account, requests, trace }: OrderDetails) {
+  const { order } = row;
+  return {
+    ...orderRowView(row),
+    detailsAt: order.detailsAt?.toISOString() ?? null,
+    issuances: order.issuances.map((issuance) => ({
+      ...toJson(issuance),
+      certificateId: order.imports[issuance.caCertificateId] ?? null,
+    })),
+    account: accountView(account),
+    requests: requests.map(requestView),
+    trace: trace.map(auditView),
+  };
+}
+
+export type AuditView = ReturnType<typeof auditView>;
+export function auditView(entry: AuditEntry) {
+  return toJson({
+    auditId: entry.auditId,
+    at: entry.at,
+    actorKind: entry.actor.kind,
+    actorName: entry.actor.name,
+    act: entry.act,
+    outcome: entry.outcome,
+    code: entry.code,
+    details: entry.details,
+  });
+}
+
+export type AccountView = ReturnType<typeof accountView>;
+export function accountView(account: CaAccount) {
+  return toJson({
+    caAccountId: account.caAccountId,
+    adapter: account.adapter,
+    label: account.label,
+    baseUrl: account.baseUrl,
+    settings: account.settings,
+    hasCredential: account.credentialRef !== null,
+    state: account.state,
+    isSandbox: account.isSandbox,
+    capabilities: account.capabilities,
+    connectedAt: account.connectedAt,
+    sync: account.sync,
+  });
+}
+
+export type CertificateView = ReturnType<typeof certificateView>;
+export function certificateView(certificate: ImportedCertificate) {
+  return toJson({
+    certificateId: certificate.certificateId,
+    fingerprintSha256: certificate.fingerprintSha256,
+    spkiSha256: certificate.spkiSha256,
+    serialNumber: certificate.serialNumber,
+    commonName: certificate.commonName,
+    dnsNames: certificate.dnsNames,
+    organization: certificate.organization,
+    issuer: certificate.issuer,
+    keyType: certificate.keyType,
+    signatureAlgorithm: certificate.signatureAlgorithm,
+    validFrom: certificate.validFrom,
+    validTo: certificate.validTo,
+    isChainComplete: certificate.isChainComplete,
+    chainNames: certificate.chainNames,
+    mode: certificate.mode,
+    isCertificateStored: certificate.certificateRef !== null,
+    isKeyStored: certificate.keyRef !== null,
+    orderId: certificate.orderId,
+    version: certificate.version,
+    notes: certificate.notes,
+    importedAt: certificate.importedAt,
+    importedBy: certificate.importedBy,
+  });
+}
+
+export type MatchedOrderView = ReturnType<typeof matchedOrderView>;
+function matchedOrderView(order: Order, reasons: OrderMatch["reasons"]) {
+  return toJson({
+    orderId: order.orderId,
+    caOrderId: order.caOrderId,
+    caAccountId: order.caAccountId,
+    commonName: order.commonName,
+    dnsNames: order.dnsNames,
+    status: order.status,
+    orderedAt: order.orderedAt,
+    hasKeyHash: order.csrSpkiSha256 !== null,
+    reasons,
+  });
+}
+
+export type ImportPlanView = ReturnType<typeof importPlanView>;
+/** The plan without its bytes. */
+export function importPlanView({ facts, findings, matches, order, known }: ImportPlan) {
+  const reasons = matches.find((match) => match.order.orderId === order?.orderId)?.reasons ?? [];
+  return {
+    facts: toJson(facts),
+    findings: toJson(findings),
+    matches: matches.map((match) => matchedOrderView(match.order, match.reasons)),
+    order: order && matchedOrderView(order, reasons),
+    nextVersion: order ? Object.keys(order.imports).length + 1 : 1,
+    known: known && certificateView(known),
+  };
+}
