@@ -1,0 +1,81 @@
+import { hkdfSync } from "node:crypto";
+import { type Role, roles } from "@sealpost/domain";
+import { drizzleAdapter } from "better-auth/adapters/drizzle";
+import { betterAuth } from "better-auth/minimal";
+import type { Config } from "./env.ts";
+import type { Logger } from "./logger.ts";
+
+/** Shortest and longest password, in characters (NIST SP 800-63B section 3.1.1 asks for at least 15 or a second factor; 12 with slow-down). */
+export const passwordLength = { min: 12, max: 128 } as const;
+/** The header in which we tell the auth library who the client is; whatever came in under this name is overwritten. */
+export const clientHeader = "x-sealpost-client";
+const sessionS = 7 * 24 * 60 * 60;
+
+export interface AuthOptions {
+  readonly config: Pick<Config, "publicUrl" | "origins" | "port">;
+  /** The drizzle handle and the tables of the auth library. */
+  readonly database: Parameters<typeof drizzleAdapter>[0];
+  readonly schema: Record<string, unknown>;
+  /** 32 bytes; cookies are signed with a key derived from it. */
+  readonly masterKey: Uint8Array;
+  readonly log: Logger;
+  readonly onSignIn: (personId: string) => Promise<void>;
+}
+
+export type Auth = ReturnType<typeof createAuth>;
+
+/** Sign-in with email and password. Nobody signs up: people come by one-time link. */
+export function createAuth({ config, database, schema, masterKey, log, onSignIn }: AuthOptions) {
+  const isHttps = config.publicUrl.protocol === "https:";
+  return betterAuth({
+    baseURL: config.publicUrl.origin,
+    basePath: "/api/auth",
+    secret: Buffer.from(hkdfSync("sha256", masterKey, "", "sealpost session cookies", 32)).toString("base64"),
+    trustedOrigins: [...config.origins],
+    database: drizzleAdapter(database, { provider: "sqlite", schema }),
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: passwordLength.min,
+      maxPasswordLength: passwordLength.max,
+    },
+    user: {
+      additionalFields: { role: { type: "string", required: true, defaultValue: "viewer", input: false } },
+    },
+    session: { expiresIn: sessionS, updateAge: 24 * 60 * 60 },
+    rateLimit: {
+      enabled: true,
+      storage: "database",
+      window: 60,
+      max: 100,
+      customRules: { "/sign-in/email": { window: 60, max: 5 }, "/change-password": { window: 60, max: 5 } },
+    },
+    advanced: {
+      useSecureCookies: false,
+      cookiePrefix: cookieName(config, isHttps),
+      cookies: {
+        session_token: {
+          name: cookieName(config, isHttps),
+          attributes: { httpOnly: true, sameSite: "lax", path: "/", secure: isHttps },
+        },
+      },
+      ipAddress: { ipAddressHeaders: [clientHeader] },
+    },
+    databaseHooks: { session: { create: { after: async (session) => await onSignIn(session.userId) } } },
+    telemetry: { enabled: false },
+    logger: {
+      level: "warn",
+      log: (level, message) => log.debug({ level, message: String(message).slice(0, 200) }, "sign-in"),
+    },
+  });
+}
+
+/** Cookies know no port: two consoles on one machine each need a name of their own (RFC 6265 section 8.5). */
+function cookieName(config: Pick<Config, "port">, isHttps: boolean): string {
+  return isHttps ? "__Host-sealpost" : `sealpost-${config.port}`;
+}
+
+/** The role in the people table; a word nobody knows has the fewest rights. */
+export function roleOf(text: unknown): Role {
+  return roles.find((role) => role === text) ?? "viewer";
+}

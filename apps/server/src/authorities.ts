@@ -1,0 +1,23 @@
+import { openCertificateAuthority } from "@sealpost/ca-adapter";
+import { type CaAccount, CaError, type CertificateVault, type OpenAuthority } from "@sealpost/domain";
+import { z } from "zod";
+
+const credentialSchema = z.record(z.string(), z.string());
+
+/** Opens the CA behind an account with the credential from the vault. */
+export function authoritiesFrom(vault: CertificateVault): OpenAuthority {
+  return async (account: CaAccount) => {
+    if (account.credentialRef === null) throw new CaError("unauthorized");
+    const label = { kind: "ca-credential", boundTo: account.caAccountId } as const;
+    const material = await vault.open(account.credentialRef, label);
+    const credential = credentialSchema.parse(JSON.parse(Buffer.from(material.reveal()).toString("utf8")));
+    const { adapter, baseUrl, settings } = account;
+    return openCertificateAuthority({
+      adapter,
+      baseUrl,
+      settings,
+      credential,
+      allowLoopbackHttp: account.isSandbox,
+    });
+  };
+}

@@ -1,0 +1,182 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { mkdir } from "node:fs/promises";
+import type { Server } from "node:http";
+import { join } from "node:path";
+import type { Services } from "@sealpost/api";
+import { authSchema, lockDataDirectory, openStore } from "@sealpost/db";
+import { type Ctx, defaultResendPolicy, type Ports, systemActor } from "@sealpost/domain";
+import { openVault, readMasterKey, sweepVault, vaultExists } from "@sealpost/vault";
+import { readAccountForm } from "./account-form.ts";
+import { createAuth } from "./auth.ts";
+import { authoritiesFrom } from "./authorities.ts";
+import type { Config } from "./env.ts";
+import { logFault, logPages, logSwept } from "./events.ts";
+import { createFrontDoor } from "./http.ts";
+import type { Logger } from "./logger.ts";
+import { OneTimeLinks } from "./one-time-links.ts";
+import { openOperatorSocket } from "./operator-socket.ts";
+import { OrderSync } from "./order-sync.ts";
+import { type Pages, startPages } from "./pages.ts";
+import { People } from "./people.ts";
+import { createReadPool } from "./read-pool.ts";
+import { createRoutes } from "./routes.ts";
+import { connectSandbox, readHandover, type Sandbox } from "./sandbox.ts";
+import { Worker } from "./worker.ts";
+
+const sweepEveryMs = 60 * 60 * 1000;
+
+/** The running console. Disposing it stops everything in the order that loses nothing. */
+export interface Console extends AsyncDisposable {
+  /** A one-time link for the first administrator, while nobody exists. */
+  setupLink(): Promise<string | null>;
+  /** Resolves when pages are served. */
+  readonly ready: Promise<void>;
+  /** Resolves when the pages ended by themselves. */
+  readonly pagesEnded: Promise<void>;
+}
+
+/** Pages may be left out, for tests that want only the API. */
+export interface ConsoleOptions {
+  readonly withPages: boolean;
+}
+
+/** Builds every port from the settings, and opens the public port last. Throws errors with a plain sentence for bad ground. */
+export async function startConsole(config: Config, log: Logger, options: ConsoleOptions): Promise<Console> {
+  const stack = new AsyncDisposableStack();
+  try {
+    await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 });
+    const lock = lockDataDirectory(config.dataDirectory);
+    stack.defer(() => lock.release());
+    const parts = await openGround(config, stack);
+    const { ports, people, links } = parts;
+    const worker = new Worker(ports, log);
+    const sync = new OrderSync(ports, log);
+    const services: Services = {
+      ports,
+      readAccountForm,
+      startSync: (id) => sync.startSync(id),
+      stopSync: (id) => sync.stopSync(id),
+      nudgeWorker: () => worker.nudge(),
+    };
+    const system = async () => ({ sandbox: sandboxLinks(parts.sandbox), needsSetup: await people.isEmpty() });
+    const routes = createRoutes({ ...parts, services, system, log });
+    const pages = await openPages(config, log, stack, options);
+    const door = createFrontDoor({ config, routes, pages, log });
+    await listen(door, config);
+    stack.defer(() => close(door));
+    stack.use(
+      await openOperatorSocket(config.dataDirectory, {
+        people,
+        links,
+        publicOrigin: config.publicUrl.origin,
+      }),
+    );
+    if (parts.sandbox) await connectSandbox(asSystem(ports), parts.sandbox, readAccountForm);
+    stack.defer(() => sync.stop());
+    await sync.start();
+    stack.defer(() => worker.stop());
+    await worker.start();
+    sweepRegularly(ports, log, stack);
+    return {
+      ready: pages.ready,
+      pagesEnded: pages.ended,
+      setupLink: async () => ((await people.isEmpty()) ? newSetupLink(links, config) : null),
+      [Symbol.asyncDispose]: () => stack.disposeAsync(),
+    };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+
+  async function openGround(settings: Config, disposal: AsyncDisposableStack) {
+    const vaultDirectory = join(settings.dataDirectory, "vault");
+    const isVaultNew = !(await vaultExists(vaultDirectory));
+    const masterKey = await readMasterKey({ file: settings.masterKeyFile, isVaultNew });
+    const vault = await openVault({ directory: vaultDirectory, masterKey });
+    const opened = openStore({ file: join(settings.dataDirectory, "sealpost.db") });
+    disposal.defer(() => opened.close());
+    const sandbox = settings.sandboxHandoverFile ? await readHandover(settings.sandboxHandoverFile) : null;
+    const reader = disposal.use(createReadPool(sandbox ? [sandbox.rootCertificatePem] : []));
+    const ports: Ports = {
+      store: opened.store,
+      vault,
+      reader,
+      openAuthority: authoritiesFrom(vault),
+      clock: { now: () => new Date() },
+      newId: randomUUID,
+      resendPolicy: defaultResendPolicy,
+    };
+    const auth = createAuth({
+      config: settings,
+      database: opened.database,
+      schema: authSchema,
+      masterKey,
+      log,
+      onSignIn: async (personId) => await people.trace("person.sign-in", personId, personId, systemActor),
+    });
+    const people: People = new People(auth, ports);
+    return { ports, auth, people, links: new OneTimeLinks(ports.clock), sandbox };
+  }
+}
+
+async function openPages(
+  config: Config,
+  log: Logger,
+  stack: AsyncDisposableStack,
+  { withPages }: ConsoleOptions,
+): Promise<Pages> {
+  if (!withPages) return noPages;
+  const host = config.host === "0.0.0.0" || config.host === "::" ? "127.0.0.1" : config.host;
+  const pages = await startPages({
+    mode: config.pages,
+    serverUrl: `http://${host.includes(":") ? `[${host}]` : host}:${config.port}`,
+    publicUrl: config.publicUrl,
+    onLine: (line) => logPages(log, line),
+  });
+  return stack.use(pages);
+}
+
+const noPages: Pages = {
+  ready: Promise.resolve(),
+  ended: new Promise(() => {}),
+  serve: (_, outgoing) => void outgoing.writeHead(404).end(),
+  upgrade: (_, socket) => void socket.destroy(),
+  async [Symbol.asyncDispose]() {},
+};
+
+function sandboxLinks(sandbox: Sandbox | null) {
+  return sandbox && { mailboxUrl: sandbox.mailboxUrl, keysUrl: sandbox.keysUrl };
+}
+
+function newSetupLink(links: OneTimeLinks, config: Config): string {
+  return `${config.publicUrl.origin}/setup#token=${links.issue({ purpose: "setup" })}`;
+}
+
+function asSystem(ports: Ports): Ctx {
+  return { ...ports, actor: systemActor };
+}
+
+async function listen(server: Server, { port, host }: Config): Promise<void> {
+  server.listen(port, host);
+  await once(server, "listening");
+}
+
+/** Ends quiet connections at once and busy ones after a moment. */
+async function close(server: Server): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  server.closeIdleConnections();
+  const hard = setTimeout(() => server.closeAllConnections(), 2000);
+  await closed;
+  clearTimeout(hard);
+}
+
+function sweepRegularly(ports: Ports, log: Logger, stack: AsyncDisposableStack): void {
+  const sweep = async () =>
+    logSwept(log, await sweepVault(ports.vault, await ports.store.vaultRefs(), ports.clock.now()));
+  const run = () => void sweep().catch((error: unknown) => logFault(log, "sweep", error));
+  const timer = setInterval(run, sweepEveryMs);
+  stack.defer(() => clearInterval(timer));
+  run();
+}

@@ -1,0 +1,143 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+
+/** What the person at the machine may set. Everything has a default that works offline. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Where browsers reach the console; its origin is the only one mutations are accepted from. */
+  readonly publicUrl: URL;
+  /** Origins accepted beside the public one: the loopback spellings, while the console is on loopback. */
+  readonly origins: readonly string[];
+  /** Where everything of this console lies; with the sandbox on, a directory of its own inside the one named. */
+  readonly dataDirectory: string;
+  readonly masterKeyFile: string;
+  readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
+  /** Addresses of reverse proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  /** The file in which the start script hands over the sandbox's addresses; null: no sandbox. */
+  readonly sandboxHandoverFile: string | null;
+  readonly isSandbox: boolean;
+  readonly pages: "production" | "development";
+}
+
+/** One plain sentence per fault; the process then ends with 2. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+  readonly sentences: readonly string[];
+
+  constructor(sentences: readonly string[]) {
+    super(sentences.join("\n"));
+    this.sentences = sentences;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Fault = (sentence: string) => void;
+
+const loopbackHosts = ["127.0.0.1", "localhost", "::1"];
+const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
+
+/** The process's own environment. The only place that reads it. */
+export function readProcessConfig(): Config {
+  return readConfig(process.env);
+}
+
+/**
+ * Reads the settings: PORT, SEALPOST_HOST, SEALPOST_PUBLIC_URL, SEALPOST_DATA_DIR, SEALPOST_MASTER_KEY_FILE,
+ * SEALPOST_SANDBOX, SEALPOST_LOG_LEVEL, SEALPOST_TRUSTED_PROXIES. Throws SettingsError with every fault at once.
+ */
+export function readConfig(env: Environment): Config {
+  const sentences: string[] = [];
+  const fault: Fault = (sentence) => sentences.push(sentence);
+  const port = readPort(env["PORT"], fault);
+  const host = env["SEALPOST_HOST"] || "127.0.0.1";
+  const isLoopback = loopbackHosts.includes(host);
+  const isSandbox = readSwitch(env["SEALPOST_SANDBOX"], fault);
+  const publicUrl = readPublicUrl(env["SEALPOST_PUBLIC_URL"], port, isLoopback, fault);
+  if (isSandbox && !isLoopback) {
+    fault(
+      "The sandbox runs only on loopback: set SEALPOST_SANDBOX=off, or leave SEALPOST_HOST at 127.0.0.1.",
+    );
+  }
+  const named = resolve(env["SEALPOST_DATA_DIR"] || "data");
+  const config: Config = {
+    port,
+    host,
+    publicUrl,
+    origins: [publicUrl.origin, ...(isLoopback ? loopbackOrigins(port) : [])],
+    dataDirectory: isSandbox ? join(named, "sandbox") : named,
+    masterKeyFile: resolve(env["SEALPOST_MASTER_KEY_FILE"] || defaultKeyFile(env)),
+    logLevel: readLogLevel(env["SEALPOST_LOG_LEVEL"], fault),
+    trustedProxies: (env["SEALPOST_TRUSTED_PROXIES"] ?? "").split(/[\s,]+/).filter((part) => part !== ""),
+    sandboxHandoverFile: isSandbox ? (env["SEALPOST_SANDBOX_HANDOVER"] ?? null) : null,
+    isSandbox,
+    pages: env["SEALPOST_PAGES"] === "dev" ? "development" : "production",
+  };
+  if (config.masterKeyFile.startsWith(`${named}/`)) {
+    fault(
+      "SEALPOST_MASTER_KEY_FILE must lie outside SEALPOST_DATA_DIR: a copy of the data must not open the vault.",
+    );
+  }
+  if (sentences.length > 0) throw new SettingsError(sentences);
+  return config;
+}
+
+function readPort(text: string | undefined, fault: Fault): number {
+  const port = Number(text || "3000");
+  if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
+  fault(`PORT must be a number from 1 to 65535, not "${text}".`);
+  return 3000;
+}
+
+function readSwitch(text: string | undefined, fault: Fault): boolean {
+  if (text !== undefined && text !== "" && text !== "on" && text !== "off") {
+    fault(`SEALPOST_SANDBOX must be on or off, not "${text}".`);
+  }
+  return text !== "off";
+}
+
+function readPublicUrl(text: string | undefined, port: number, isLoopback: boolean, fault: Fault): URL {
+  const fallback = new URL(`http://localhost:${port}`);
+  if (!text) {
+    if (!isLoopback)
+      fault(
+        "SEALPOST_PUBLIC_URL must be set to the https address people use when SEALPOST_HOST is not loopback.",
+      );
+    return fallback;
+  }
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (
+    url === null ||
+    !["http:", "https:"].includes(url.protocol) ||
+    url.pathname !== "/" ||
+    url.search ||
+    url.hash
+  ) {
+    fault(
+      `SEALPOST_PUBLIC_URL must be an address such as https://sealpost.example.com, without a path, not "${text}".`,
+    );
+    return fallback;
+  }
+  if (url.protocol === "http:" && !loopbackHosts.includes(url.hostname)) {
+    fault(
+      "SEALPOST_PUBLIC_URL must start with https:// unless it is on loopback; private keys pass through it.",
+    );
+  }
+  return url;
+}
+
+function readLogLevel(text: string | undefined, fault: Fault): Config["logLevel"] {
+  const level = logLevels.find((known) => known === (text || "info"));
+  if (level) return level;
+  fault(`SEALPOST_LOG_LEVEL must be one of ${logLevels.join(", ")}, not "${text}".`);
+  return "info";
+}
+
+function loopbackOrigins(port: number): string[] {
+  return [`http://localhost:${port}`, `http://127.0.0.1:${port}`];
+}
+
+function defaultKeyFile(env: Environment): string {
+  return join(env["XDG_CONFIG_HOME"] || join(homedir(), ".config"), "sealpost", "master.key");
+}

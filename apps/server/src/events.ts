@@ -1,0 +1,44 @@
+import type { CaAccount, ResendRequest, SyncState } from "@sealpost/domain";
+import { type Logger, maskAddress } from "./logger.ts";
+
+// One function per business event: what is logged, and nothing beside it.
+
+export function logStarted(
+  log: Logger,
+  facts: { port: number; isSandbox: boolean; dataDirectory: string },
+): void {
+  log.info(facts, "console started");
+}
+
+export function logStopped(log: Logger): void {
+  log.info("console stopped");
+}
+
+export function logResend(log: Logger, request: ResendRequest): void {
+  const { requestId, orderId, kind, status, reason, attempts, answeredInMs } = request;
+  const to = request.confirmedRecipients.map(maskAddress);
+  log.info({ requestId, orderId, kind, status, reason, attempts, answeredInMs, to }, "resend moved");
+}
+
+export function logInterrupted(log: Logger, count: number): void {
+  if (count > 0)
+    log.warn({ count }, "requests were being forwarded when the console stopped; their outcome is unknown");
+}
+
+export function logSync(log: Logger, account: CaAccount, sync: SyncState): void {
+  const facts = { caAccountId: account.caAccountId, adapter: account.adapter, orders: sync.ordersSeen };
+  if (sync.fault) log.warn({ ...facts, fault: sync.fault.kind }, "sync stopped");
+  else log.info(facts, "sync ended");
+}
+
+export function logSwept(log: Logger, count: number): void {
+  if (count > 0) log.info({ count }, "unnamed vault items removed");
+}
+
+export function logFault(log: Logger, where: string, error: unknown, requestId?: string): void {
+  log.error({ where, requestId, error }, "unexpected fault");
+}
+
+export function logPages(log: Logger, line: string): void {
+  log.warn({ line }, "pages");
+}

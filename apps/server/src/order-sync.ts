@@ -1,0 +1,78 @@
+import { type CaAccount, type CaAccountId, loadDetails, type Ports, syncOrders } from "@sealpost/domain";
+import { logFault, logSync } from "./events.ts";
+import type { Logger } from "./logger.ts";
+
+const intervalMs = 15 * 60 * 1000;
+/** Accounts that were connected together shall not ask together for ever. */
+const jitterMs = 60 * 1000;
+/** Details read after each sync; the rest follows with the next one, or when an order is opened. */
+const detailsPerSync = 200;
+
+/** Reads each account's list on connect, by interval and on demand; one reading per account at a time. */
+export class OrderSync {
+  readonly #ports: Ports;
+  readonly #log: Logger;
+  readonly #running = new Map<
+    CaAccountId,
+    { readonly abort: AbortController; readonly done: Promise<void> }
+  >();
+  readonly #timers = new Map<CaAccountId, NodeJS.Timeout>();
+  #isStopping = false;
+
+  constructor(ports: Ports, log: Logger) {
+    this.#ports = ports;
+    this.#log = log;
+  }
+
+  /** Forgets readings that an earlier process left in the middle, and starts one for every connected account. */
+  async start(): Promise<void> {
+    for (const account of await this.#ports.store.listAccounts()) {
+      if (account.sync.runningSince !== null) await this.#forgetRunning(account);
+      if (account.state === "connected") this.startSync(account.caAccountId);
+    }
+  }
+
+  startSync(caAccountId: CaAccountId): void {
+    if (this.#isStopping || this.#running.has(caAccountId)) return;
+    const abort = new AbortController();
+    const done = this.#read(caAccountId, abort.signal)
+      .catch((error: unknown) => logFault(this.#log, "sync", error))
+      .finally(() => {
+        this.#running.delete(caAccountId);
+        this.#schedule(caAccountId);
+      });
+    this.#running.set(caAccountId, { abort, done });
+  }
+
+  stopSync(caAccountId: CaAccountId): void {
+    this.#running.get(caAccountId)?.abort.abort();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const { abort } of this.#running.values()) abort.abort();
+    await Promise.allSettled([...this.#running.values()].map(({ done }) => done));
+  }
+
+  async #read(caAccountId: CaAccountId, signal: AbortSignal): Promise<void> {
+    const account = await this.#ports.store.account(caAccountId);
+    if (!account || account.state !== "connected") return;
+    const sync = await syncOrders(this.#ports, account, signal);
+    logSync(this.#log, account, sync);
+    if (sync.fault === null) await loadDetails(this.#ports, account, detailsPerSync, signal);
+  }
+
+  #schedule(caAccountId: CaAccountId): void {
+    if (this.#isStopping) return;
+    clearTimeout(this.#timers.get(caAccountId));
+    const timer = setTimeout(() => this.startSync(caAccountId), intervalMs + Math.random() * jitterMs);
+    this.#timers.set(caAccountId, timer.unref());
+  }
+
+  async #forgetRunning(account: CaAccount): Promise<void> {
+    const sync = { ...account.sync, runningSince: null };
+    const write = { write: "account-sync", caAccountId: account.caAccountId, sync } as const;
+    await this.#ports.store.commit({ writes: [write], audit: [] });
+  }
+}

@@ -1,0 +1,91 @@
+import type { Person } from "@sealpost/api";
+import {
+  type Actor,
+  auditDone,
+  type Ctx,
+  type Ports,
+  type Role,
+  refuse,
+  rightsOfRole,
+} from "@sealpost/domain";
+import { z } from "zod";
+import { type Auth, passwordLength, roleOf } from "./auth.ts";
+
+export const newPersonInput = z.object({
+  name: z.string().trim().min(1).max(100),
+  email: z.email().max(254),
+  password: z.string().min(passwordLength.min).max(passwordLength.max),
+});
+export const newPasswordInput = newPersonInput.pick({ password: true });
+
+/** Who may enter, over the auth library's own store. */
+export class People {
+  readonly #auth: Auth;
+  readonly #ports: Ports;
+
+  constructor(auth: Auth, ports: Ports) {
+    this.#auth = auth;
+    this.#ports = ports;
+  }
+
+  async isEmpty(): Promise<boolean> {
+    const { internalAdapter } = await this.#auth.$context;
+    return (await internalAdapter.countTotalUsers()) === 0;
+  }
+
+  /** Makes a person with a password. Throws `invalid-input` when the address is taken. */
+  async create(input: z.infer<typeof newPersonInput>, role: Role, by: Actor): Promise<void> {
+    const { internalAdapter, password } = await this.#auth.$context;
+    const email = input.email.toLowerCase();
+    if (await internalAdapter.findUserByEmail(email)) {
+      throw refuse({ code: "invalid-input", field: "email", problem: "taken" });
+    }
+    const hash = await password.hash(input.password);
+    const user = await internalAdapter.createUser(
+      { name: input.name, email, emailVerified: true, role },
+      undefined,
+    );
+    await internalAdapter.linkAccount({
+      userId: user.id,
+      providerId: "credential",
+      accountId: user.id,
+      password: hash,
+    });
+    await this.trace("person.create", user.id, user.name, by);
+  }
+
+  /** Sets a new password and ends every session of that person. */
+  async setPassword(personId: string, password: string, by: Actor): Promise<void> {
+    const { internalAdapter, password: hasher } = await this.#auth.$context;
+    await internalAdapter.updatePassword(personId, await hasher.hash(password));
+    await internalAdapter.deleteUserSessions(personId);
+    await this.trace("person.reset-password", personId, personId, by);
+  }
+
+  async findByEmail(email: string): Promise<{ readonly personId: string; readonly name: string } | null> {
+    const { internalAdapter } = await this.#auth.$context;
+    const found = await internalAdapter.findUserByEmail(email.toLowerCase());
+    return found ? { personId: found.user.id, name: found.user.name } : null;
+  }
+
+  /** Who a request's cookie belongs to; null for nobody. */
+  async ofRequest(headers: Headers): Promise<{ readonly person: Person; readonly actor: Actor } | null> {
+    const session = await this.#auth.api.getSession({ headers });
+    if (!session) return null;
+    const { id, name, email, role } = session.user;
+    const person: Person = { personId: id, name, email, role: roleOf(role) };
+    const actor: Actor = { kind: "person", actorId: id, name, rights: new Set(rightsOfRole[person.role]) };
+    return { person, actor };
+  }
+
+  async trace(
+    act: "person.create" | "person.sign-in" | "person.reset-password",
+    id: string,
+    label: string,
+    by: Actor,
+  ) {
+    const ctx: Ctx = { ...this.#ports, actor: by };
+    const entry = auditDone(ctx, ctx.clock.now(), { act, subject: { kind: "person", id, label } });
+    await this.#ports.store.commit({ writes: [], audit: [entry] });
+  }
+}

@@ -1,0 +1,86 @@
+import { forwardResend, type Ports, type ResendRequest, settleInterrupted } from "@sealpost/domain";
+import { logFault, logInterrupted, logResend } from "./events.ts";
+import type { Logger } from "./logger.ts";
+
+/** How many requests are carried at the same time, over all CAs. */
+const mostAtOnce = 4;
+const pollMs = 1000;
+/** How long a stop waits for answers before it hangs up; what is hung up on becomes `outcome-unknown`. */
+const graceMs = 5000;
+
+/**
+ * Carries queued requests to their CAs. Nudged after each commit, and looks by itself each second for what waits for
+ * its time. On start it first settles what an earlier process left in the middle.
+ */
+export class Worker {
+  readonly #ports: Ports;
+  readonly #log: Logger;
+  readonly #hangUp = new AbortController();
+  readonly #running = new Map<string, Promise<void>>();
+  #timer: NodeJS.Timeout | null = null;
+  #isStopping = false;
+  #isLooking = false;
+  #lookAgain = false;
+
+  constructor(ports: Ports, log: Logger) {
+    this.#ports = ports;
+    this.#log = log;
+  }
+
+  async start(): Promise<void> {
+    logInterrupted(this.#log, await settleInterrupted(this.#ports, this.#ports.clock.now()));
+    this.#timer = setInterval(() => this.nudge(), pollMs);
+    this.nudge();
+  }
+
+  /** There may be something to do. Returns at once. */
+  nudge(): void {
+    if (this.#isStopping) return;
+    if (this.#isLooking) {
+      this.#lookAgain = true;
+      return;
+    }
+    this.#isLooking = true;
+    this.#look()
+      .catch((error: unknown) => logFault(this.#log, "worker", error))
+      .finally(() => {
+        this.#isLooking = false;
+        if (!this.#lookAgain) return;
+        this.#lookAgain = false;
+        this.nudge();
+      });
+  }
+
+  /** Takes nothing new, waits for what is under way, then hangs up. Resolves when every outcome is on disk. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    if (this.#timer) clearInterval(this.#timer);
+    const timer = setTimeout(() => this.#hangUp.abort(), graceMs);
+    await Promise.allSettled(this.#running.values());
+    clearTimeout(timer);
+  }
+
+  async #look(): Promise<void> {
+    const free = mostAtOnce - this.#running.size;
+    if (free <= 0) return;
+    const due = await this.#ports.store.resendsToForward(
+      this.#ports.clock.now(),
+      mostAtOnce + this.#running.size,
+    );
+    const fresh = due.filter((request) => !this.#running.has(request.requestId)).slice(0, free);
+    for (const request of fresh) this.#carry(request);
+  }
+
+  #carry(request: ResendRequest): void {
+    const work = forwardResend(this.#ports, request, this.#hangUp.signal)
+      .then((ended) => {
+        if (ended) logResend(this.#log, ended);
+      })
+      .catch((error: unknown) => logFault(this.#log, "forward", error, request.requestId))
+      .finally(() => {
+        this.#running.delete(request.requestId);
+        this.nudge();
+      });
+    this.#running.set(request.requestId, work);
+  }
+}
