@@ -50,29 +50,29 @@ export function readProcessConfig(): Config {
 export function readConfig(env: Environment): Config {
   const sentences: string[] = [];
   const fault: Fault = (sentence) => sentences.push(sentence);
-  const port = readPort(env["PORT"], fault);
-  const host = env["SEALPOST_HOST"] || "127.0.0.1";
+  const port = readPort(env.PORT, fault);
+  const host = env.SEALPOST_HOST || "127.0.0.1";
   const isLoopback = loopbackHosts.includes(host);
-  const isSandbox = readSwitch(env["SEALPOST_SANDBOX"], fault);
-  const publicUrl = readPublicUrl(env["SEALPOST_PUBLIC_URL"], port, isLoopback, fault);
+  const isSandbox = readSwitch(env.SEALPOST_SANDBOX, fault);
+  const publicUrl = readPublicUrl(env.SEALPOST_PUBLIC_URL, port, isLoopback, fault);
   if (isSandbox && !isLoopback) {
     fault(
       "The sandbox runs only on loopback: set SEALPOST_SANDBOX=off, or leave SEALPOST_HOST at 127.0.0.1.",
     );
   }
-  const named = resolve(env["SEALPOST_DATA_DIR"] || "data");
+  const named = resolve(env.SEALPOST_DATA_DIR || "data");
   const config: Config = {
     port,
     host,
     publicUrl,
     origins: [publicUrl.origin, ...(isLoopback ? loopbackOrigins(port) : [])],
     dataDirectory: isSandbox ? join(named, "sandbox") : named,
-    masterKeyFile: resolve(env["SEALPOST_MASTER_KEY_FILE"] || defaultKeyFile(env)),
-    logLevel: readLogLevel(env["SEALPOST_LOG_LEVEL"], fault),
-    trustedProxies: (env["SEALPOST_TRUSTED_PROXIES"] ?? "").split(/[\s,]+/).filter((part) => part !== ""),
-    sandboxHandoverFile: isSandbox ? (env["SEALPOST_SANDBOX_HANDOVER"] ?? null) : null,
+    masterKeyFile: resolve(env.SEALPOST_MASTER_KEY_FILE || defaultKeyFile(env)),
+    logLevel: readLogLevel(env.SEALPOST_LOG_LEVEL, fault),
+    trustedProxies: (env.SEALPOST_TRUSTED_PROXIES ?? "").split(/[\s,]+/).filter((part) => part !== ""),
+    sandboxHandoverFile: isSandbox ? (env.SEALPOST_SANDBOX_HANDOVER ?? null) : null,
     isSandbox,
-    pages: env["SEALPOST_PAGES"] === "dev" ? "development" : "production",
+    pages: env.SEALPOST_PAGES === "dev" ? "development" : "production",
   };
   if (config.masterKeyFile.startsWith(`${named}/`)) {
     fault(
@@ -139,5 +139,11 @@ function loopbackOrigins(port: number): string[] {
 }
 
 function defaultKeyFile(env: Environment): string {
-  return join(env["XDG_CONFIG_HOME"] || join(homedir(), ".config"), "sealpost", "master.key");
+  return join(env.XDG_CONFIG_HOME || join(homedir(), ".config"), "sealpost", "master.key");
+}
+
+/** What a child process needs of ours: where programs and the home directory are, and nothing secret. */
+export function inheritedEnvironment(): Record<string, string> {
+  const { PATH = "", HOME = "" } = process.env;
+  return { PATH, HOME };
 }

@@ -57,7 +57,7 @@ export class OrderSync {
 
   async #read(caAccountId: CaAccountId, signal: AbortSignal): Promise<void> {
     const account = await this.#ports.store.account(caAccountId);
-    if (!account || account.state !== "connected") return;
+    if (account?.state !== "connected") return;
     const sync = await syncOrders(this.#ports, account, signal);
     logSync(this.#log, account, sync);
     if (sync.fault === null) await loadDetails(this.#ports, account, detailsPerSync, signal);

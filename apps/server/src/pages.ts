@@ -11,6 +11,7 @@ import { createRequire } from "node:module";
 import { createServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { inheritedEnvironment } from "./env.ts";
 
 export interface PagesOptions {
   readonly mode: "production" | "development";
@@ -85,8 +86,7 @@ function spawnNext(port: number, { mode, serverUrl, onLine }: PagesOptions): Chi
       cwd: webDirectory,
       stdio: ["ignore", "pipe", "pipe"],
       env: {
-        PATH: process.env.PATH,
-        HOME: process.env.HOME,
+        ...inheritedEnvironment(),
         NODE_ENV: mode,
         NEXT_TELEMETRY_DISABLED: "1",
         SEALPOST_SERVER_URL: serverUrl,

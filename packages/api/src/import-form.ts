@@ -42,7 +42,11 @@ export async function readImportForm(form: FormData): Promise<ImportInput & { re
   });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw refuse({ code: "invalid-input", field: String(issue?.path[0] ?? "form"), problem: issue?.code ?? "invalid" });
+    throw refuse({
+      code: "invalid-input",
+      field: String(issue?.path[0] ?? "form"),
+      problem: issue?.code ?? "invalid",
+    });
   }
   return { inputs, ...parsed.data };
 }

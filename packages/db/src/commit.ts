@@ -1,0 +1,166 @@
+import { type Change, Conflict, type ConflictReason, type Write } from "@sealpost/domain";
+import { and, eq, isNull, lt } from "drizzle-orm";
+import type { Db } from "./open-database.ts";
+import { derived, searchWords, toOrderRecord } from "./order-rows.ts";
+import { orderIdOf, readOrder } from "./orders-store.ts";
+import { fromAccount, fromAuditEntry, fromCertificate, fromProgress, fromRequest, fromSync } from "./rows.ts";
+import {
+  accounts,
+  auditEntries,
+  certificates,
+  issuances,
+  orderNames,
+  orders,
+  resendRequests,
+} from "./schema.ts";
+
+/**
+ * Applies a change in one synchronous transaction, or nothing of it. No I/O but the database's can happen inside:
+ * better-sqlite3 is synchronous, and an `async` callback would commit before its work was done.
+ */
+export function applyChange(db: Db, change: Change, now: Date): void {
+  try {
+    db.transaction(
+      () => {
+        for (const write of change.writes) apply(db, write, now);
+        for (const entry of change.audit) db.insert(auditEntries).values(fromAuditEntry(entry)).run();
+      },
+      { behavior: "immediate" },
+    );
+  } catch (error) {
+    const reason = conflictReason(error);
+    throw reason ? new Conflict(reason) : error;
+  }
+}
+
+function apply(db: Db, write: Write, now: Date): void {
+  switch (write.write) {
+    case "order-synced":
+      return saveOrder(db, write.order, now);
+    case "orders-gone":
+      return markGone(db, write);
+    case "resend-requested":
+      return void db.insert(resendRequests).values(fromRequest(write.request)).run();
+    case "resend-moved":
+      return moveRequest(db, write);
+    case "certificate-imported":
+      return saveCertificate(db, write, now);
+    case "certificate-notes": {
+      const { certificateId, notes } = write;
+      const own = eq(certificates.certificateId, certificateId);
+      return need(db.update(certificates).set({ notes }).where(own).run(), "row-gone");
+    }
+    case "certificate-deleted":
+      return deleteCertificate(db, write, now);
+    case "account-saved":
+      return saveAccount(db, write);
+    case "account-sync": {
+      const own = eq(accounts.caAccountId, write.caAccountId);
+      return need(db.update(accounts).set(fromSync(write.sync)).where(own).run(), "row-gone");
+    }
+  }
+}
+
+type WriteOf<Name extends Write["write"]> = Extract<Write, { write: Name }>;
+
+/** A guard: exactly one row must have been touched. */
+function need(result: { readonly changes: number }, reason: ConflictReason): void {
+  if (result.changes !== 1) throw new Conflict(reason);
+}
+
+function saveOrder(db: Db, order: WriteOf<"order-synced">["order"], now: Date): void {
+  const { orderId, caAccountId, caOrderId, ...facts } = toOrderRecord(order, now);
+  db.insert(orders)
+    .values({ orderId, caAccountId, caOrderId, ...facts })
+    .onConflictDoUpdate({ target: [orders.caAccountId, orders.caOrderId], set: facts })
+    .run();
+  // Two readers of a new order may each have made an id; the first one stays.
+  const known = orderIdOf(db, caAccountId, caOrderId) ?? orderId;
+  db.delete(orderNames).where(eq(orderNames.orderId, known)).run();
+  for (const dnsName of new Set<string>(order.dnsNames))
+    db.insert(orderNames).values({ orderId: known, dnsName }).run();
+  for (const issuance of order.issuances) {
+    const { caCertificateId, validFrom, validTo } = issuance;
+    db.insert(issuances)
+      .values({ orderId: known, caCertificateId, validFrom, validTo, certificateId: null })
+      .onConflictDoUpdate({
+        target: [issuances.orderId, issuances.caCertificateId],
+        set: { validFrom, validTo },
+      })
+      .run();
+  }
+  refreshDerived(db, known, now);
+  db.raw.prepare("delete from order_search where order_id = ?").run(known);
+  db.raw.prepare("insert into order_search (order_id, words) values (?, ?)").run(known, searchWords(order));
+}
+
+function refreshDerived(db: Db, orderId: string, now: Date): void {
+  const order = readOrder(db, orderId);
+  if (order) db.update(orders).set(derived(order, now)).where(eq(orders.orderId, orderId)).run();
+}
+
+function markGone(db: Db, { caAccountId, before, goneAt }: WriteOf<"orders-gone">): void {
+  const vanished = and(
+    eq(orders.caAccountId, caAccountId),
+    lt(orders.syncedAt, before),
+    isNull(orders.goneAt),
+  );
+  db.update(orders).set({ goneAt, attention: 2 }).where(vanished).run();
+}
+
+function moveRequest(db: Db, { request, from }: WriteOf<"resend-moved">): void {
+  const own = and(eq(resendRequests.requestId, request.requestId), eq(resendRequests.status, from));
+  need(db.update(resendRequests).set(fromProgress(request)).where(own).run(), "resend-moved-on");
+}
+
+function saveCertificate(db: Db, { certificate }: WriteOf<"certificate-imported">, now: Date): void {
+  db.insert(certificates).values(fromCertificate(certificate)).run();
+  const { orderId, caCertificateId, certificateId } = certificate;
+  if (orderId === null) return;
+  if (caCertificateId !== null) {
+    const own = and(eq(issuances.orderId, orderId), eq(issuances.caCertificateId, caCertificateId));
+    db.update(issuances).set({ certificateId }).where(own).run();
+  }
+  refreshDerived(db, orderId, now);
+}
+
+function deleteCertificate(db: Db, { certificateId }: WriteOf<"certificate-deleted">, now: Date): void {
+  const own = eq(certificates.certificateId, certificateId);
+  const row = db.select({ orderId: certificates.orderId }).from(certificates).where(own).get();
+  need(db.delete(certificates).where(own).run(), "row-gone");
+  db.update(issuances).set({ certificateId: null }).where(eq(issuances.certificateId, certificateId)).run();
+  if (row?.orderId) refreshDerived(db, row.orderId, now);
+}
+
+function saveAccount(db: Db, { account }: WriteOf<"account-saved">): void {
+  const { caAccountId, ...row } = fromAccount(account);
+  db.insert(accounts)
+    .values({ caAccountId, ...row })
+    .onConflictDoUpdate({ target: accounts.caAccountId, set: row })
+    .run();
+}
+
+/** Moves orders whose certificate has ended out of "needs action"; touches only those, through an index of their own. */
+export function settleAttention(db: Db, now: Date): void {
+  const due = and(eq(orders.attention, 0), lt(orders.latestValidTo, now));
+  db.update(orders).set({ attention: 2 }).where(due).run();
+}
+
+const guards: ReadonlyArray<readonly [index: string, reason: ConflictReason]> = [
+  ["resend_requests.idempotency_key", "idempotency-key-used"],
+  ["resend_requests.order_id, resend_requests.kind", "resend-open"],
+  ["certificates.fingerprint_sha256", "fingerprint-known"],
+  ["account_label", "label-taken"],
+];
+
+/** Which guard a unique index has upheld; SQLite names the columns, or the index where it is over an expression. */
+function conflictReason(error: unknown): ConflictReason | null {
+  if (error instanceof Conflict) return error.reason;
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { message } = cause;
+    if ("code" in cause && cause.code === "SQLITE_CONSTRAINT_UNIQUE") {
+      return guards.find(([words]) => message.includes(words))?.[1] ?? null;
+    }
+  }
+  return null;
+}

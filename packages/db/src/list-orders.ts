@@ -1,0 +1,91 @@
+import { type OrderListQuery, type OrderPage, refuse } from "@sealpost/domain";
+import { and, asc, gte, inArray, lt, or, type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
+import { settleAttention } from "./commit.ts";
+import type { Db } from "./open-database.ts";
+import { toOrderRows } from "./orders-store.ts";
+import { orders } from "./schema.ts";
+
+const cursorSchema = z.tuple([z.int(), z.int(), z.string()]);
+type Cursor = z.infer<typeof cursorSchema>;
+
+/** A page by keyset: as quick at the millionth order as at the first, and steady while rows come and go. */
+export function listOrders(db: Db, query: OrderListQuery): OrderPage {
+  settleAttention(db, query.now);
+  const filters = filtersOf(query);
+  const hides = query.hideExpiredBefore ? lt(orders.expiresAt, query.hideExpiredBefore) : undefined;
+  const shown = hides ? sql`not coalesce(${hides}, 0)` : undefined;
+  const position = query.cursor === null ? undefined : after(query.sort, readCursor(query.cursor));
+  const rows = db
+    .select()
+    .from(orders)
+    .where(and(...filters, shown, position))
+    .orderBy(...sortOf(query.sort))
+    .limit(query.limit + 1)
+    .all();
+  const page = rows.slice(0, query.limit);
+  const last = page.at(-1);
+  const hasMore = rows.length > query.limit && last !== undefined;
+  const hiddenCount = hides ? countWhere(db, [...filters, hides]) : 0;
+  const nextCursor = hasMore ? writeCursor([last.attention, last.sortEnd, last.orderId]) : null;
+  return { rows: toOrderRows(db, page), nextCursor, hiddenCount };
+}
+
+function sortOf(sort: OrderListQuery["sort"]): SQL[] {
+  const byEnd = [asc(orders.sortEnd), asc(orders.orderId)];
+  return sort === "needs-action-first" ? [asc(orders.attention), ...byEnd] : byEnd;
+}
+
+function after(sort: OrderListQuery["sort"], [attention, end, orderId]: Cursor): SQL | undefined {
+  return sort === "needs-action-first"
+    ? sql`(${orders.attention}, ${orders.sortEnd}, ${orders.orderId}) > (${attention}, ${end}, ${orderId})`
+    : sql`(${orders.sortEnd}, ${orders.orderId}) > (${end}, ${orderId})`;
+}
+
+function filtersOf(query: OrderListQuery): (SQL | undefined)[] {
+  const { statuses, caAccountIds, validationTypes, expiresBefore, now } = query;
+  return [
+    statuses.length > 0 ? inArray(orders.status, statuses) : undefined,
+    caAccountIds.length > 0 ? inArray(orders.caAccountId, caAccountIds) : undefined,
+    validationTypes.length > 0 ? inArray(orders.validationType, validationTypes) : undefined,
+    expiresBefore ? and(lt(orders.expiresAt, expiresBefore), gte(orders.expiresAt, now)) : undefined,
+    searchFilter(query.search),
+  ];
+}
+
+/** Trigrams find any part of three characters or more; shorter words are looked for at the start of the name. */
+function searchFilter(search: string): SQL | undefined {
+  const words = search.trim().toLowerCase();
+  if (words === "") return undefined;
+  if ([...words].length < 3) {
+    const start = `${words.replace(/[\\%_]/g, "\\$&")}%`;
+    return or(
+      sql`${orders.commonName} like ${start} escape '\\'`,
+      sql`${orders.caOrderId} like ${start} escape '\\'`,
+    );
+  }
+  const phrase = `"${words.replaceAll('"', '""').replaceAll("\0", "")}"`;
+  return sql`${orders.orderId} in (select order_id from order_search where words match ${phrase})`;
+}
+
+function countWhere(db: Db, filters: (SQL | undefined)[]): number {
+  return (
+    db
+      .select({ n: sql<number>`count(*)` })
+      .from(orders)
+      .where(and(...filters))
+      .get()?.n ?? 0
+  );
+}
+
+function writeCursor(cursor: Cursor): string {
+  return Buffer.from(JSON.stringify(cursor)).toString("base64url");
+}
+
+function readCursor(text: string): Cursor {
+  try {
+    return cursorSchema.parse(JSON.parse(Buffer.from(text, "base64url").toString("utf8")));
+  } catch (error) {
+    throw refuse({ code: "invalid-input", field: "cursor", problem: "unreadable" }, error);
+  }
+}

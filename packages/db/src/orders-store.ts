@@ -1,0 +1,128 @@
+import {
+  type CaAccountId,
+  type CaOrderId,
+  isLatestImported,
+  latestIssuance,
+  type Order,
+  type OrderCounts,
+  type OrderId,
+  type OrderRow,
+} from "@sealpost/domain";
+import { and, asc, desc, eq, inArray, isNull, sql } from "drizzle-orm";
+import type { Db } from "./open-database.ts";
+import { type OrderRecord, toAttention, toOrder } from "./order-rows.ts";
+import { toRequest } from "./rows.ts";
+import { certificates, issuances, orderNames, orders, resendRequests } from "./schema.ts";
+
+export function orderIdOf(db: Db, caAccountId: string, caOrderId: string): string | null {
+  const own = and(eq(orders.caAccountId, caAccountId), eq(orders.caOrderId, caOrderId));
+  return db.select({ orderId: orders.orderId }).from(orders).where(own).get()?.orderId ?? null;
+}
+
+export function readOrder(db: Db, orderId: string): Order | null {
+  const row = db.select().from(orders).where(eq(orders.orderId, orderId)).get();
+  return row ? (toOrders(db, [row])[0] ?? null) : null;
+}
+
+export function readOrderByCaOrderId(db: Db, caAccountId: CaAccountId, caOrderId: CaOrderId): Order | null {
+  const orderId = orderIdOf(db, caAccountId, caOrderId);
+  return orderId ? readOrder(db, orderId) : null;
+}
+
+/** Records with their names and issuances, in two queries for the whole page. */
+export function toOrders(db: Db, rows: readonly OrderRecord[]): Order[] {
+  const ids = rows.map((row) => row.orderId);
+  if (ids.length === 0) return [];
+  const names = Map.groupBy(
+    db.select().from(orderNames).where(inArray(orderNames.orderId, ids)).all(),
+    (n) => n.orderId,
+  );
+  const issued = Map.groupBy(
+    db.select().from(issuances).where(inArray(issuances.orderId, ids)).all(),
+    (i) => i.orderId,
+  );
+  return rows.map((row) => {
+    const own = (names.get(row.orderId) ?? []).map((name) => name.dnsName);
+    const sorted = own.sort(
+      (a, b) => Number(b === row.commonName) - Number(a === row.commonName) || (a < b ? -1 : 1),
+    );
+    return toOrder(row, sorted, issued.get(row.orderId) ?? []);
+  });
+}
+
+/** Orders as list rows: with the newest fulfillment request and the moment of the import. */
+export function toOrderRows(db: Db, records: readonly OrderRecord[]): OrderRow[] {
+  const found = toOrders(db, records);
+  return found.map((order, index) => ({
+    order,
+    attention: toAttention(records[index]?.attention ?? 2),
+    lastFulfillment: lastFulfillment(db, order.orderId),
+    importedAt: importedAt(db, order),
+  }));
+}
+
+export function readOrderRow(db: Db, orderId: OrderId): OrderRow | null {
+  const row = db.select().from(orders).where(eq(orders.orderId, orderId)).get();
+  return row ? (toOrderRows(db, [row])[0] ?? null) : null;
+}
+
+function lastFulfillment(db: Db, orderId: OrderId) {
+  const own = and(eq(resendRequests.orderId, orderId), eq(resendRequests.kind, "fulfillment"));
+  const row = db
+    .select()
+    .from(resendRequests)
+    .where(own)
+    .orderBy(desc(resendRequests.requestedAt))
+    .limit(1)
+    .get();
+  return row ? toRequest(row) : null;
+}
+
+function importedAt(db: Db, order: Order): Date | null {
+  const latest = latestIssuance(order);
+  const certificateId = latest && isLatestImported(order) ? order.imports[latest.caCertificateId] : undefined;
+  if (certificateId === undefined) return null;
+  const own = eq(certificates.certificateId, certificateId);
+  return db.select({ at: certificates.importedAt }).from(certificates).where(own).get()?.at ?? null;
+}
+
+export function countOrders(db: Db): OrderCounts {
+  const counted = db
+    .select({ rank: orders.attention, n: sql<number>`count(*)` })
+    .from(orders)
+    .groupBy(orders.attention)
+    .all();
+  const of = (rank: number) => counted.find((row) => row.rank === rank)?.n ?? 0;
+  const byAttention = { "needs-action": of(0), "with-the-ca": of(1), "nothing-to-do": of(2) };
+  return { total: of(0) + of(1) + of(2), byAttention };
+}
+
+export function readOrdersBySpki(db: Db, spkiSha256: string): Order[] {
+  return toOrders(db, db.select().from(orders).where(eq(orders.csrSpkiSha256, spkiSha256)).limit(50).all());
+}
+
+export function readOrdersByNumber(db: Db, caOrderIds: readonly string[]): Order[] {
+  if (caOrderIds.length === 0) return [];
+  const numbered = inArray(orders.caOrderId, caOrderIds.slice(0, 50));
+  return toOrders(db, db.select().from(orders).where(numbered).limit(50).all());
+}
+
+export function readOrdersByName(db: Db, dnsNames: readonly string[], limit: number): Order[] {
+  if (dnsNames.length === 0) return [];
+  const named = db
+    .select({ orderId: orderNames.orderId })
+    .from(orderNames)
+    .where(inArray(orderNames.dnsName, dnsNames.slice(0, 500)));
+  const rows = db
+    .select()
+    .from(orders)
+    .where(inArray(orders.orderId, named))
+    .orderBy(desc(orders.orderedAt))
+    .limit(limit);
+  return toOrders(db, rows.all());
+}
+
+export function readOrdersWithoutDetails(db: Db, caAccountId: CaAccountId, limit: number): Order[] {
+  const bare = and(eq(orders.caAccountId, caAccountId), isNull(orders.detailsAt), isNull(orders.goneAt));
+  return toOrders(db, db.select().from(orders).where(bare).orderBy(asc(orders.attention)).limit(limit).all());
+}

@@ -1,0 +1,218 @@
+import {
+  type AuditEntry,
+  auditActs,
+  type CaAccount,
+  caAccountIdSchema,
+  caErrorKinds,
+  capabilities,
+  certificateIdSchema,
+  emailAddressSchema,
+  emailKinds,
+  type ImportedCertificate,
+  idempotencyKeySchema,
+  importModes,
+  orderIdSchema,
+  personIdSchema,
+  type ResendRequest,
+  resendRequestIdSchema,
+  resendStatuses,
+  type SyncState,
+  settleReasons,
+  vaultRefSchema,
+} from "@sealpost/domain";
+import { oneOf } from "./one-of.ts";
+import type { accounts, auditEntries, certificates, resendRequests } from "./schema.ts";
+
+// Each table's row is mapped once, here, in both directions; fields are listed so that nothing rides along.
+
+type AccountRecord = typeof accounts.$inferSelect;
+type RequestRecord = typeof resendRequests.$inferSelect;
+type CertificateRecord = typeof certificates.$inferSelect;
+type AuditRecord = typeof auditEntries.$inferSelect;
+
+export function toAccount(row: AccountRecord): CaAccount {
+  const fault =
+    row.faultKind && row.faultAt
+      ? { kind: oneOf(caErrorKinds, row.faultKind), caMessage: row.faultMessage, at: row.faultAt }
+      : null;
+  return {
+    caAccountId: caAccountIdSchema.parse(row.caAccountId),
+    adapter: row.adapter,
+    label: row.label,
+    baseUrl: row.baseUrl,
+    settings: row.settings,
+    credentialRef: row.credentialRef === null ? null : vaultRefSchema.parse(row.credentialRef),
+    state: oneOf(["connected", "paused", "disconnected"], row.state),
+    isSandbox: row.isSandbox,
+    capabilities: row.capabilities.map((word) => oneOf(capabilities, word)),
+    connectedAt: row.connectedAt,
+    sync: {
+      runningSince: row.syncRunningSince,
+      completedAt: row.syncCompletedAt,
+      ordersSeen: row.syncOrdersSeen,
+      fault,
+    },
+  };
+}
+
+export function fromAccount(account: CaAccount): AccountRecord {
+  return {
+    caAccountId: account.caAccountId,
+    adapter: account.adapter,
+    label: account.label,
+    baseUrl: account.baseUrl,
+    settings: account.settings,
+    credentialRef: account.credentialRef,
+    state: account.state,
+    isSandbox: account.isSandbox,
+    capabilities: account.capabilities,
+    connectedAt: account.connectedAt,
+    ...fromSync(account.sync),
+  };
+}
+
+export function fromSync(sync: SyncState) {
+  return {
+    syncRunningSince: sync.runningSince,
+    syncCompletedAt: sync.completedAt,
+    syncOrdersSeen: sync.ordersSeen,
+    faultKind: sync.fault?.kind ?? null,
+    faultMessage: sync.fault?.caMessage ?? null,
+    faultAt: sync.fault?.at ?? null,
+  };
+}
+
+export function toRequest(row: RequestRecord): ResendRequest {
+  return {
+    requestId: resendRequestIdSchema.parse(row.requestId),
+    orderId: orderIdSchema.parse(row.orderId),
+    kind: oneOf(emailKinds, row.kind),
+    idempotencyKey: idempotencyKeySchema.parse(row.idempotencyKey),
+    confirmedRecipients: row.confirmedRecipients.map((address) => emailAddressSchema.parse(address)),
+    requestedBy: { personId: personIdSchema.parse(row.personId), name: row.personName },
+    requestedAt: row.requestedAt,
+    status: oneOf(resendStatuses, row.status),
+    notBefore: row.notBefore,
+    attempts: row.attempts,
+    claimedAt: row.claimedAt,
+    settledAt: row.settledAt,
+    reason: row.reason === null ? null : oneOf(settleReasons, row.reason),
+    caMessage: row.caMessage,
+    answeredInMs: row.answeredInMs,
+  };
+}
+
+export function fromRequest(request: ResendRequest): RequestRecord {
+  return {
+    requestId: request.requestId,
+    orderId: request.orderId,
+    kind: request.kind,
+    idempotencyKey: request.idempotencyKey,
+    confirmedRecipients: request.confirmedRecipients,
+    personId: request.requestedBy.personId,
+    personName: request.requestedBy.name,
+    requestedAt: request.requestedAt,
+    ...fromProgress(request),
+  };
+}
+
+/** The columns that change while a request is carried. */
+export function fromProgress(request: ResendRequest) {
+  return {
+    status: request.status,
+    notBefore: request.notBefore,
+    attempts: request.attempts,
+    claimedAt: request.claimedAt,
+    settledAt: request.settledAt,
+    reason: request.reason,
+    caMessage: request.caMessage,
+    answeredInMs: request.answeredInMs,
+  };
+}
+
+export function toCertificate(row: CertificateRecord): ImportedCertificate {
+  return {
+    ...plainFields(row),
+    certificateId: certificateIdSchema.parse(row.certificateId),
+    mode: oneOf(importModes, row.mode),
+    certificateRef: row.certificateRef === null ? null : vaultRefSchema.parse(row.certificateRef),
+    keyRef: row.keyRef === null ? null : vaultRefSchema.parse(row.keyRef),
+    orderId: row.orderId === null ? null : orderIdSchema.parse(row.orderId),
+  };
+}
+
+export function fromCertificate(certificate: ImportedCertificate): CertificateRecord {
+  const { certificateId, mode, certificateRef, keyRef, orderId } = certificate;
+  return { ...plainFields(certificate), certificateId, mode, certificateRef, keyRef, orderId };
+}
+
+type PlainField = Exclude<
+  keyof ImportedCertificate,
+  "certificateId" | "mode" | "certificateRef" | "keyRef" | "orderId"
+>;
+
+function plainFields(row: Pick<ImportedCertificate, PlainField>): Pick<ImportedCertificate, PlainField> {
+  return {
+    fingerprintSha256: row.fingerprintSha256,
+    spkiSha256: row.spkiSha256,
+    serialNumber: row.serialNumber,
+    commonName: row.commonName,
+    dnsNames: row.dnsNames,
+    organization: row.organization,
+    issuer: row.issuer,
+    keyType: row.keyType,
+    signatureAlgorithm: row.signatureAlgorithm,
+    validFrom: row.validFrom,
+    validTo: row.validTo,
+    isChainComplete: row.isChainComplete,
+    chainNames: row.chainNames,
+    caCertificateId: row.caCertificateId,
+    version: row.version,
+    notes: row.notes,
+    importedAt: row.importedAt,
+    importedBy: row.importedBy,
+  };
+}
+
+export function toAuditEntry(row: AuditRecord): AuditEntry {
+  return {
+    auditId: row.auditId,
+    at: row.at,
+    actor: {
+      kind: oneOf(["person", "system", "operator"], row.actorKind),
+      actorId: row.actorId,
+      name: row.actorName,
+    },
+    act: oneOf(auditActs, row.act),
+    subject: {
+      kind: oneOf(["order", "certificate", "account", "person"], row.subjectKind),
+      id: row.subjectId,
+      label: row.subjectLabel,
+    },
+    outcome: oneOf(["done", "refused"], row.outcome),
+    code: asRefusalCode(row.code),
+    details: row.details,
+  };
+}
+
+/** Codes are written by the domain alone; an old entry keeps its code even when the list has moved on. */
+function asRefusalCode(code: string | null): AuditEntry["code"] {
+  return code as AuditEntry["code"];
+}
+
+export function fromAuditEntry(entry: AuditEntry): Omit<AuditRecord, "sequence"> {
+  return {
+    auditId: entry.auditId,
+    at: entry.at,
+    actorKind: entry.actor.kind,
+    actorId: entry.actor.actorId,
+    actorName: entry.actor.name,
+    act: entry.act,
+    subjectKind: entry.subject.kind,
+    subjectId: entry.subject.id,
+    subjectLabel: entry.subject.label,
+    outcome: entry.outcome,
+    code: entry.code,
+    details: entry.details,
+  };
+}

@@ -1,0 +1,200 @@
+import { sql } from "drizzle-orm";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+/** Moments are milliseconds since 1970 in UTC, so that a Date comes back exactly as it went in. */
+const moment = (name: string) => integer(name, { mode: "timestamp_ms" });
+const list = (name: string) => text(name, { mode: "json" }).$type<readonly string[]>();
+
+// Metadata only: no column here may ever hold a certificate, a key, a CSR, a mail body or a credential.
+
+export const accounts = sqliteTable(
+  "ca_accounts",
+  {
+    caAccountId: text("ca_account_id").primaryKey(),
+    adapter: text("adapter").notNull(),
+    label: text("label").notNull(),
+    baseUrl: text("base_url").notNull(),
+    settings: text("settings", { mode: "json" }).$type<Readonly<Record<string, string>>>().notNull(),
+    credentialRef: text("credential_ref"),
+    state: text("state").notNull(),
+    isSandbox: integer("is_sandbox", { mode: "boolean" }).notNull(),
+    capabilities: list("capabilities").notNull(),
+    connectedAt: moment("connected_at").notNull(),
+    syncRunningSince: moment("sync_running_since"),
+    syncCompletedAt: moment("sync_completed_at"),
+    syncOrdersSeen: integer("sync_orders_seen").notNull(),
+    faultKind: text("fault_kind"),
+    faultMessage: text("fault_message"),
+    faultAt: moment("fault_at"),
+  },
+  (table) => [uniqueIndex("account_label").on(sql`lower(${table.label})`)],
+);
+
+export const orders = sqliteTable(
+  "orders",
+  {
+    orderId: text("order_id").primaryKey(),
+    caAccountId: text("ca_account_id")
+      .notNull()
+      .references(() => accounts.caAccountId),
+    caOrderId: text("ca_order_id").notNull(),
+    product: text("product").notNull(),
+    validationType: text("validation_type").notNull(),
+    commonName: text("common_name").notNull(),
+    status: text("status").notNull(),
+    vendorStatus: text("vendor_status").notNull(),
+    csrSpkiSha256: text("csr_spki_sha256"),
+    fulfillmentRecipients: text("fulfillment_recipients", { mode: "json" }).$type<
+      readonly RecipientRow[] | null
+    >(),
+    approverRecipients: text("approver_recipients", { mode: "json" }).$type<readonly RecipientRow[] | null>(),
+    orderedAt: moment("ordered_at"),
+    syncedAt: moment("synced_at").notNull(),
+    detailsAt: moment("details_at"),
+    goneAt: moment("gone_at"),
+    /** 0 needs action, 1 with the CA, 2 nothing to do: derived, kept for the list's order. */
+    attention: integer("attention").notNull(),
+    /** Derived: the date the list shows. */
+    expiresAt: moment("expires_at"),
+    /** Derived: the same in milliseconds, or a number after every date, so that orders without one sort last. */
+    sortEnd: integer("sort_end").notNull(),
+    /** Derived: when the newest issuance ends; moves an order out of "needs action". */
+    latestValidTo: moment("latest_valid_to"),
+  },
+  (table) => [
+    uniqueIndex("order_of_account").on(table.caAccountId, table.caOrderId),
+    index("order_by_attention").on(table.attention, table.sortEnd, table.orderId),
+    index("order_by_expiry").on(table.sortEnd, table.orderId),
+    index("order_by_key").on(table.csrSpkiSha256),
+    index("order_by_number").on(table.caOrderId),
+    index("order_due").on(table.latestValidTo).where(sql`${table.attention} = 0`),
+    index("order_without_details")
+      .on(table.caAccountId, table.attention)
+      .where(sql`${table.detailsAt} is null`),
+  ],
+);
+
+export interface RecipientRow {
+  readonly address: string;
+  readonly source: string;
+}
+
+export const orderNames = sqliteTable(
+  "order_names",
+  {
+    orderId: text("order_id")
+      .notNull()
+      .references(() => orders.orderId, { onDelete: "cascade" }),
+    dnsName: text("dns_name").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orderId, table.dnsName] }),
+    index("order_by_name").on(table.dnsName),
+  ],
+);
+
+export const issuances = sqliteTable(
+  "issuances",
+  {
+    orderId: text("order_id")
+      .notNull()
+      .references(() => orders.orderId, { onDelete: "cascade" }),
+    caCertificateId: text("ca_certificate_id").notNull(),
+    validFrom: moment("valid_from").notNull(),
+    validTo: moment("valid_to").notNull(),
+    certificateId: text("certificate_id"),
+  },
+  (table) => [primaryKey({ columns: [table.orderId, table.caCertificateId] })],
+);
+
+export const resendRequests = sqliteTable(
+  "resend_requests",
+  {
+    requestId: text("request_id").primaryKey(),
+    orderId: text("order_id")
+      .notNull()
+      .references(() => orders.orderId),
+    kind: text("kind").notNull(),
+    idempotencyKey: text("idempotency_key").notNull(),
+    confirmedRecipients: list("confirmed_recipients").notNull(),
+    personId: text("person_id").notNull(),
+    personName: text("person_name").notNull(),
+    requestedAt: moment("requested_at").notNull(),
+    status: text("status").notNull(),
+    notBefore: moment("not_before").notNull(),
+    attempts: integer("attempts").notNull(),
+    claimedAt: moment("claimed_at"),
+    settledAt: moment("settled_at"),
+    reason: text("reason"),
+    caMessage: text("ca_message"),
+    answeredInMs: integer("answered_in_ms"),
+  },
+  (table) => [
+    uniqueIndex("resend_key").on(table.idempotencyKey),
+    uniqueIndex("resend_open")
+      .on(table.orderId, table.kind)
+      .where(sql`${table.status} in ('requested', 'forwarding')`),
+    index("resend_of_order").on(table.orderId, table.requestedAt),
+    index("resend_due").on(table.status, table.notBefore),
+    index("resend_recent").on(table.kind, table.requestedAt),
+  ],
+);
+
+export const certificates = sqliteTable(
+  "certificates",
+  {
+    certificateId: text("certificate_id").primaryKey(),
+    fingerprintSha256: text("fingerprint_sha256").notNull(),
+    spkiSha256: text("spki_sha256").notNull(),
+    serialNumber: text("serial_number").notNull(),
+    commonName: text("common_name").notNull(),
+    dnsNames: list("dns_names").notNull(),
+    organization: text("organization"),
+    issuer: text("issuer").notNull(),
+    keyType: text("key_type").notNull(),
+    signatureAlgorithm: text("signature_algorithm").notNull(),
+    validFrom: moment("valid_from").notNull(),
+    validTo: moment("valid_to").notNull(),
+    isChainComplete: integer("is_chain_complete", { mode: "boolean" }).notNull(),
+    chainNames: list("chain_names").notNull(),
+    mode: text("mode").notNull(),
+    certificateRef: text("certificate_ref"),
+    keyRef: text("key_ref"),
+    orderId: text("order_id").references(() => orders.orderId),
+    caCertificateId: text("ca_certificate_id"),
+    version: integer("version").notNull(),
+    notes: text("notes").notNull(),
+    importedAt: moment("imported_at").notNull(),
+    importedBy: text("imported_by").notNull(),
+  },
+  (table) => [
+    uniqueIndex("certificate_fingerprint").on(table.fingerprintSha256),
+    index("certificate_by_end").on(table.validTo, table.certificateId),
+    index("certificate_of_order").on(table.orderId),
+  ],
+);
+
+export const auditEntries = sqliteTable(
+  "audit_entries",
+  {
+    sequence: integer("sequence").primaryKey({ autoIncrement: true }),
+    auditId: text("audit_id").notNull(),
+    at: moment("at").notNull(),
+    actorKind: text("actor_kind").notNull(),
+    actorId: text("actor_id").notNull(),
+    actorName: text("actor_name").notNull(),
+    act: text("act").notNull(),
+    subjectKind: text("subject_kind").notNull(),
+    subjectId: text("subject_id").notNull(),
+    subjectLabel: text("subject_label").notNull(),
+    outcome: text("outcome").notNull(),
+    code: text("code"),
+    details: text("details", { mode: "json" })
+      .$type<Readonly<Record<string, string | number | boolean>>>()
+      .notNull(),
+  },
+  (table) => [
+    uniqueIndex("audit_id").on(table.auditId),
+    index("audit_of").on(table.subjectKind, table.subjectId, table.sequence),
+  ],
+);

@@ -1,0 +1,156 @@
+import { type Store, vaultRefSchema } from "@sealpost/domain";
+import { and, asc, desc, eq, gte, inArray, lte, sql } from "drizzle-orm";
+import { applyChange, settleAttention } from "./commit.ts";
+import { listCertificates } from "./list-certificates.ts";
+import { listOrders } from "./list-orders.ts";
+import { type Db, openDatabase } from "./open-database.ts";
+import {
+  countOrders,
+  readOrder,
+  readOrderByCaOrderId,
+  readOrderRow,
+  readOrdersByName,
+  readOrdersByNumber,
+  readOrdersBySpki,
+  readOrdersWithoutDetails,
+} from "./orders-store.ts";
+import { toAccount, toAuditEntry, toCertificate, toRequest } from "./rows.ts";
+import { accounts, auditEntries, certificates, resendRequests } from "./schema.ts";
+
+export interface OpenedStore {
+  readonly store: Store;
+  /** For the sign-in library, which keeps its own tables in the same file. */
+  readonly database: Db;
+  close(): void;
+}
+
+/** Opens the store over one SQLite file. `now` decides what has expired while rows are written. Throws StoreOpenError. */
+export function openStore({ file, now = () => new Date() }: { file: string; now?: () => Date }): OpenedStore {
+  const db = openDatabase(file);
+  const store: Store = {
+    commit: async (change) => applyChange(db, change, now()),
+    order: async (orderId) => readOrder(db, orderId),
+    orderByCaOrderId: async (caAccountId, caOrderId) => readOrderByCaOrderId(db, caAccountId, caOrderId),
+    async orderRow(orderId, moment) {
+      settleAttention(db, moment);
+      return readOrderRow(db, orderId);
+    },
+    listOrders: async (query) => listOrders(db, query),
+    async countOrders(moment) {
+      settleAttention(db, moment);
+      return countOrders(db);
+    },
+    ordersBySpki: async (spkiSha256) => readOrdersBySpki(db, spkiSha256),
+    ordersByNumber: async (caOrderIds) => readOrdersByNumber(db, caOrderIds),
+    ordersByName: async (dnsNames, limit) => readOrdersByName(db, dnsNames, limit),
+    ordersWithoutDetails: async (caAccountId, limit) => readOrdersWithoutDetails(db, caAccountId, limit),
+    ...resendReads(db),
+    ...certificateReads(db),
+    ...otherReads(db),
+  };
+  return { store, database: db, close: () => void db.raw.close() };
+}
+
+type ResendReads = Pick<
+  Store,
+  | "resendRequest"
+  | "resendByKey"
+  | "resendHistory"
+  | "resendsToForward"
+  | "resendsForwardingSince"
+  | "countMailsTo"
+>;
+
+function resendReads(db: Db): ResendReads {
+  const table = resendRequests;
+  return {
+    async resendRequest(requestId) {
+      const row = db.select().from(table).where(eq(table.requestId, requestId)).get();
+      return row ? toRequest(row) : null;
+    },
+    async resendByKey(key) {
+      const row = db.select().from(table).where(eq(table.idempotencyKey, key)).get();
+      return row ? toRequest(row) : null;
+    },
+    async resendHistory(orderId) {
+      const rows = db
+        .select()
+        .from(table)
+        .where(eq(table.orderId, orderId))
+        .orderBy(desc(table.requestedAt), desc(sql`rowid`));
+      return rows.all().map(toRequest);
+    },
+    async resendsToForward(now, limit) {
+      const due = and(eq(table.status, "requested"), lte(table.notBefore, now));
+      return db
+        .select()
+        .from(table)
+        .where(due)
+        .orderBy(asc(table.notBefore))
+        .limit(limit)
+        .all()
+        .map(toRequest);
+    },
+    async resendsForwardingSince(before) {
+      const stuck = and(eq(table.status, "forwarding"), lte(table.claimedAt, before));
+      return db.select().from(table).where(stuck).all().map(toRequest);
+    },
+    async countMailsTo(address, kind, since) {
+      const counted = and(
+        eq(table.kind, kind),
+        gte(table.requestedAt, since),
+        inArray(table.status, ["accepted", "outcome-unknown"]),
+        sql`exists (select 1 from json_each(${table.confirmedRecipients}) where lower(value) = ${address.toLowerCase()})`,
+      );
+      return db.select({ n: sql<number>`count(*)` }).from(table).where(counted).get()?.n ?? 0;
+    },
+  };
+}
+
+function certificateReads(
+  db: Db,
+): Pick<Store, "certificate" | "certificateByFingerprint" | "listCertificates"> {
+  return {
+    async certificate(certificateId) {
+      const row = db.select().from(certificates).where(eq(certificates.certificateId, certificateId)).get();
+      return row ? toCertificate(row) : null;
+    },
+    async certificateByFingerprint(fingerprint) {
+      const row = db.select().from(certificates).where(eq(certificates.fingerprintSha256, fingerprint)).get();
+      return row ? toCertificate(row) : null;
+    },
+    listCertificates: async (query) => listCertificates(db, query),
+  };
+}
+
+function otherReads(db: Db): Pick<Store, "account" | "listAccounts" | "auditOf" | "vaultRefs"> {
+  return {
+    async account(caAccountId) {
+      const row = db.select().from(accounts).where(eq(accounts.caAccountId, caAccountId)).get();
+      return row ? toAccount(row) : null;
+    },
+    async listAccounts() {
+      return db.select().from(accounts).orderBy(asc(accounts.connectedAt)).all().map(toAccount);
+    },
+    async auditOf({ kind, id }) {
+      const own = and(eq(auditEntries.subjectKind, kind), eq(auditEntries.subjectId, id));
+      return db
+        .select()
+        .from(auditEntries)
+        .where(own)
+        .orderBy(desc(auditEntries.sequence))
+        .limit(500)
+        .all()
+        .map(toAuditEntry);
+    },
+    async vaultRefs() {
+      const ofAccounts = db.select({ ref: accounts.credentialRef }).from(accounts).all();
+      const ofCertificates = db.select({ ref: certificates.certificateRef }).from(certificates).all();
+      const ofKeys = db.select({ ref: certificates.keyRef }).from(certificates).all();
+      const named = [...ofAccounts, ...ofCertificates, ...ofKeys].flatMap(({ ref }) =>
+        ref === null ? [] : [ref],
+      );
+      return new Set(named.map((ref) => vaultRefSchema.parse(ref)));
+    },
+  };
+}
