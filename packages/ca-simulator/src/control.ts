@@ -1,0 +1,113 @@
+import type { RequestListener } from "node:http";
+import type { CertificateDesk, NewOrder } from "./certificate-desk.ts";
+import type { Fault, FaultScope } from "./faults.ts";
+import { readBody, sendJson } from "./listener.ts";
+import type { Mailbox, StoredMail } from "./mailbox.ts";
+import type { BookOrder, Journal, StatusName } from "./order-book.ts";
+
+/** What tests may do to the CA and see of it. The same over HTTP as in the process. */
+export interface Control {
+  placeOrder(input: NewOrder): Promise<BookOrder>;
+  order(id: number): Promise<BookOrder | null>;
+  orders(): Promise<readonly BookOrder[]>;
+  setStatus(id: number, status: StatusName): Promise<void>;
+  changeApproverEmail(id: number, address: string): Promise<void>;
+  reissue(id: number): Promise<void>;
+  setFault(scope: FaultScope, id: number | "all", fault: Fault | null): Promise<void>;
+  clearFaults(): Promise<void>;
+  journal(): Promise<Journal>;
+  mails(): Promise<readonly Omit<StoredMail, "raw">[]>;
+  rawMail(mailId: string): Promise<Uint8Array>;
+}
+
+export function controlOf(desk: CertificateDesk, mailbox: Mailbox): Control {
+  return {
+    placeOrder: async (input) => await desk.place(input),
+    order: async (id) => desk.find(id),
+    orders: async () => desk.orders,
+    setStatus: async (id, status) => await desk.setStatus(id, status),
+    changeApproverEmail: async (id, address) => desk.changeApproverEmail(id, address),
+    reissue: async (id) => await desk.reissue(id),
+    setFault: async (scope, id, fault) => desk.faults.set(scope, id, fault),
+    clearFaults: async () => desk.faults.clear(),
+    journal: async () => desk.journal(),
+    mails: async () => mailbox.mails.map(({ raw: _, ...facts }) => facts),
+    async rawMail(mailId) {
+      const mail = mailbox.find(mailId);
+      if (!mail) throw new Error("no such mail");
+      return mail.raw;
+    },
+  };
+}
+
+const tokenHeader = "x-control-token";
+
+/** The control over HTTP: `POST /<name>` with the arguments as a JSON list. */
+export function controlListener(control: Control, token: string): RequestListener {
+  return (request, response) => {
+    void (async () => {
+      if (request.headers[tokenHeader] !== token) return sendJson(response, 403, { error: "no token" });
+      const name = (request.url ?? "/").slice(1);
+      const args: unknown = JSON.parse((await readBody(request)).toString("utf8") || "[]");
+      try {
+        sendJson(response, 200, { value: await invoke(control, name, Array.isArray(args) ? args : []) });
+      } catch (error) {
+        sendJson(response, 400, { error: error instanceof Error ? error.message : "failed" });
+      }
+    })();
+  };
+}
+
+/** Bytes travel as base64; every other answer is plain JSON. */
+async function invoke(control: Control, name: string, args: readonly unknown[]): Promise<unknown> {
+  const found = Object.entries(control).find(([known]) => known === name)?.[1];
+  if (typeof found !== "function") throw new Error("no such command");
+  const value: unknown = await Reflect.apply(found, control, revived(args));
+  return value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value;
+}
+
+/** Moments arrive as text. */
+function revived(args: readonly unknown[]): unknown[] {
+  return args.map((arg) => {
+    if (typeof arg !== "object" || arg === null) return arg;
+    const entries = Object.entries(arg).map(([key, value]) => [
+      key,
+      /At$/.test(key) ? new Date(String(value)) : value,
+    ]);
+    return Object.fromEntries(entries);
+  });
+}
+
+/** The same control from another process. */
+export function connectControl(url: string, token: string): Control {
+  const call = async (name: string, ...args: unknown[]) => {
+    const headers = { [tokenHeader]: token, "content-type": "application/json" };
+    const answer = await fetch(new URL(name, url), { method: "POST", headers, body: JSON.stringify(args) });
+    const body: unknown = await answer.json();
+    if (typeof body !== "object" || body === null) throw new Error("the simulator did not answer");
+    if ("error" in body) throw new Error(String(body.error));
+    return "value" in body ? body.value : undefined;
+  };
+  return remote(call);
+}
+
+/** Answers come from `controlListener`, which gives them by the same types. */
+function remote(call: (name: string, ...args: unknown[]) => Promise<unknown>): Control {
+  const through =
+    (name: keyof Control) =>
+    (...args: unknown[]) =>
+      call(name, ...args) as Promise<never>;
+  return {
+    placeOrder: through("placeOrder"),
+    order: through("order"),
+    orders: through("orders"),
+    setStatus: through("setStatus"),
+    changeApproverEmail: through("changeApproverEmail"),
+    reissue: through("reissue"),
+    setFault: through("setFault"),
+    clearFaults: through("clearFaults"),
+    journal: through("journal"),
+    mails: through("mails"),
+    rawMail: async (mailId) => Buffer.from(String(await call("rawMail", mailId)), "base64"),
+  };
+}

@@ -1,0 +1,6 @@
+export type { NewOrder } from "./certificate-desk.ts";
+export { type Control, connectControl } from "./control.ts";
+export { type Fault, type FaultScope, faults } from "./faults.ts";
+export { type KeyType, makeRequest } from "./issue.ts";
+export type { BookOrder, Journal, StatusName } from "./order-book.ts";
+export { type Simulator, type SimulatorOptions, startSimulator } from "./simulator.ts";

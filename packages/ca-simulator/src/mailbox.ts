@@ -1,0 +1,95 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import PostalMime from "postal-mime";
+import { SMTPServer } from "smtp-server";
+
+const longestMailBytes = 30 * 1024 * 1024;
+
+export interface StoredMail {
+  readonly mailId: string;
+  readonly receivedAt: string;
+  readonly to: readonly string[];
+  readonly from: string;
+  readonly subject: string;
+  readonly raw: Buffer;
+}
+
+export interface MailStore {
+  readonly mails: readonly StoredMail[];
+  add(mail: StoredMail): void;
+  clear(): void;
+}
+
+/** Where the sandbox's mails arrive: a real SMTP server that takes mail for any address, and keeps the bytes as sent. */
+export class Mailbox implements AsyncDisposable {
+  readonly #server: SMTPServer;
+  readonly #store: MailStore;
+  readonly #now: () => Date;
+  readonly #waiting: { readonly count: number; readonly done: () => void }[] = [];
+
+  constructor(store: MailStore, now: () => Date) {
+    this.#store = store;
+    this.#now = now;
+    this.#server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ["STARTTLS", "AUTH"],
+      size: longestMailBytes,
+      onData: (stream, session, done) => {
+        const chunks: Buffer[] = [];
+        stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+        stream.on("end", () => {
+          if (stream.sizeExceeded)
+            return done(Object.assign(new Error("the mail is too large"), { responseCode: 552 }));
+          const to = session.envelope.rcptTo.map((recipient) => recipient.address);
+          void this.#keep(Buffer.concat(chunks), to).then(() => done(), done);
+        });
+      },
+    });
+    this.#server.on("error", () => {
+      // A client that breaks off is its own affair.
+    });
+  }
+
+  async listen(port: number): Promise<number> {
+    const server = this.#server.listen(port, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("the mailbox is not listening");
+    return address.port;
+  }
+
+  get mails(): readonly StoredMail[] {
+    return this.#store.mails;
+  }
+
+  find(mailId: string): StoredMail | null {
+    return this.#store.mails.find((mail) => mail.mailId === mailId) ?? null;
+  }
+
+  clear(): void {
+    this.#store.clear();
+  }
+
+  /** Resolves when at least this many mails are there. */
+  async waitFor(count: number): Promise<void> {
+    if (this.#store.mails.length >= count) return;
+    await new Promise<void>((done) => this.#waiting.push({ count, done }));
+  }
+
+  async #keep(raw: Buffer, to: readonly string[]): Promise<void> {
+    const parsed = await PostalMime.parse(raw);
+    this.#store.add({
+      mailId: randomUUID(),
+      receivedAt: this.#now().toISOString(),
+      to,
+      from: parsed.from?.address ?? "",
+      subject: parsed.subject ?? "",
+      raw,
+    });
+    for (const { count, done } of this.#waiting) if (this.#store.mails.length >= count) done();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+}

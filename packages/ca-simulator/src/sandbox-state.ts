@@ -1,0 +1,115 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Authority, makeAuthority } from "./issue.ts";
+import type { MailStore, StoredMail } from "./mailbox.ts";
+import type { BookOrder } from "./order-book.ts";
+
+export interface SandboxFacts {
+  readonly authority: Authority;
+  readonly accountId: number;
+  readonly credential: { readonly username: string; readonly apiKey: string };
+  readonly controlToken: string;
+  readonly orders: readonly BookOrder[];
+  readonly ports: Ports;
+  readonly isNew: boolean;
+}
+
+export interface Ports {
+  readonly ca: number;
+  readonly mailbox: number;
+  readonly keys: number;
+  readonly control: number;
+  readonly smtp: number;
+}
+
+export const anyPorts: Ports = { ca: 0, mailbox: 0, keys: 0, control: 0, smtp: 0 };
+
+/** Where the sandbox is kept between starts. Without a directory it lives in memory only. */
+export interface SandboxState {
+  readonly facts: SandboxFacts;
+  readonly mails: MailStore;
+  save(orders: readonly BookOrder[], ports: Ports): void;
+}
+
+export async function openState(directory: string | undefined, now: Date): Promise<SandboxState> {
+  if (directory === undefined) {
+    return { facts: await newFacts(now), mails: mailStore([]), save: () => {} };
+  }
+  const file = join(directory, "sandbox.json");
+  mkdirSync(join(directory, "mails"), { recursive: true, mode: 0o700 });
+  const facts = readFacts(file) ?? (await newFacts(now));
+  const { isNew: _, orders: __, ports: ___, ...constant } = facts;
+  return {
+    facts,
+    mails: storedMails(join(directory, "mails")),
+    save: (orders, ports) => write(file, JSON.stringify({ ...constant, orders, ports })),
+  };
+}
+
+async function newFacts(now: Date): Promise<SandboxFacts> {
+  return {
+    authority: await makeAuthority(now),
+    accountId: 118_204,
+    credential: { username: "118204_desk", apiKey: randomBytes(32).toString("hex") },
+    controlToken: randomBytes(24).toString("base64url"),
+    orders: [],
+    ports: anyPorts,
+    isNew: true,
+  };
+}
+
+/** Written by ourselves alone, into a directory only we can write. */
+function readFacts(file: string): SandboxFacts | null {
+  try {
+    return { ...JSON.parse(readFileSync(file, "utf8")), isNew: false };
+  } catch {
+    return null;
+  }
+}
+
+function storedMails(directory: string): MailStore {
+  const fileOf = (mail: StoredMail) => join(directory, mail.mailId);
+  const known = readdirSync(directory)
+    .filter((name) => name.endsWith(".json"))
+    .map((name): StoredMail => {
+      const raw = readFileSync(join(directory, name.replace(/json$/, "eml")));
+      return { ...JSON.parse(readFileSync(join(directory, name), "utf8")), raw };
+    })
+    .sort((a, b) => a.receivedAt.localeCompare(b.receivedAt));
+  const store = mailStore(known);
+  return {
+    get mails() {
+      return store.mails;
+    },
+    add(mail) {
+      const { raw, ...facts } = mail;
+      write(`${fileOf(mail)}.eml`, raw);
+      write(`${fileOf(mail)}.json`, JSON.stringify(facts));
+      store.add(mail);
+    },
+    clear() {
+      for (const mail of store.mails)
+        for (const ending of ["eml", "json"]) rmSync(`${fileOf(mail)}.${ending}`, { force: true });
+      store.clear();
+    },
+  };
+}
+
+function mailStore(initial: readonly StoredMail[]): MailStore {
+  let mails = [...initial];
+  return {
+    get mails() {
+      return mails;
+    },
+    add: (mail) => void mails.push(mail),
+    clear: () => {
+      mails = [];
+    },
+  };
+}
+
+function write(file: string, content: string | Buffer): void {
+  writeFileSync(`${file}.tmp`, content, { mode: 0o600 });
+  renameSync(`${file}.tmp`, file);
+}
