@@ -1,0 +1,123 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { faults as knownFaults, type Simulator, startSimulator } from "@sealpost/ca-simulator";
+import { caOrderIdSchema } from "@sealpost/domain";
+import { describe, expect, it } from "vitest";
+import { type ConformanceWorld, caConformance } from "../../conformance/suite.ts";
+import { openCertificateAuthority } from "../../index.ts";
+
+async function start(): Promise<ConformanceWorld> {
+  const simulator: Simulator = await startSimulator();
+  const { username, apiKey } = simulator.credential;
+  const open = (key: string) =>
+    openCertificateAuthority({
+      adapter: "ibm-classic",
+      baseUrl: simulator.caUrl,
+      settings: { username },
+      credential: { apiKey: key },
+    });
+  return {
+    authority: open(apiKey),
+    withWrongCredential: open("wrong-key"),
+    secrets: [apiKey, Buffer.from(`${username}:${apiKey}`).toString("base64")],
+    async placeOrder({ commonName, state }) {
+      const status = state === "issued" ? "Approved" : "Pending CA Approval";
+      const order = await simulator.control.placeOrder({ commonName, status });
+      return { caOrderId: caOrderIdSchema.parse(String(order.id)) };
+    },
+    async setFault(scope, fault) {
+      await simulator.control.setFault(scope, "all", knownFaults.find((known) => known === fault) ?? null);
+    },
+    mailCount: async () => (await simulator.control.journal()).mails.length,
+    callCount: async () => (await simulator.control.journal()).calls.length,
+    [Symbol.asyncDispose]: () => simulator[Symbol.asyncDispose](),
+  };
+}
+
+caConformance({
+  adapter: "ibm-classic",
+  start,
+  unsupported: {
+    "choose-recipient": "The service mails to the order's own address only.",
+    "mail-history": "The service keeps no list of mails.",
+    download: "The service never has the certificate.",
+  },
+});
+
+describe("ibm-classic, beyond the common promises", () => {
+  it("takes names and the key's hash from the CSR, and keeps the CSR out of what it hands on", async () => {
+    await using world = await start();
+    const { caOrderId } = await world.placeOrder({ commonName: "shop.example.test", state: "issued" });
+    const order = await world.authority.getOrder(caOrderId, new AbortController().signal);
+    expect(order.csrSpkiSha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(order.dnsNames).toEqual(["shop.example.test"]);
+    expect(JSON.stringify(order)).not.toContain("CERTIFICATE REQUEST");
+  });
+
+  it("says unavailable, and nothing left, when nobody listens", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    server.close();
+    await once(server, "close");
+    const authority = openCertificateAuthority({
+      adapter: "ibm-classic",
+      baseUrl: `http://127.0.0.1:${port}/rest/v3.1/`,
+      settings: { username: "u" },
+      credential: { apiKey: "k" },
+    });
+    const resend = { caOrderId: caOrderIdSchema.parse("1"), kind: "fulfillment", recipients: [] } as const;
+    await expect(authority.resendEmail(resend, new AbortController().signal)).rejects.toMatchObject({
+      kind: "unavailable",
+    });
+  });
+
+  it("says unavailable, and nothing left, when the TLS handshake fails", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    const authority = openCertificateAuthority({
+      adapter: "ibm-classic",
+      baseUrl: `https://127.0.0.1:${port}/rest/v3.1/`,
+      settings: { username: "u" },
+      credential: { apiKey: "k" },
+    });
+    const resend = { caOrderId: caOrderIdSchema.parse("1"), kind: "fulfillment", recipients: [] } as const;
+    await expect(authority.resendEmail(resend, new AbortController().signal)).rejects.toMatchObject({
+      kind: "unavailable",
+    });
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it("reads an empty list, a list of one without its brackets, and dates with an offset", async () => {
+    for (const [body, count] of [
+      ["[]", 0],
+      ["{}", 0],
+      [
+        '{"id":7,"commonName":"a.example.test","status":{"name":"Complete"},"effectiveDate":"2026-11-01T00:00:00-06:00","expirationDate":"2027-05-01T00:00:00-06:00"}',
+        1,
+      ],
+    ] as const) {
+      const server = createServer((request, response) =>
+        response.end(request.url?.includes("SoftLayer_Account") ? '{"id":5}' : body),
+      ).listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const address = server.address();
+      const baseUrl = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/rest/v3.1/`;
+      const authority = openCertificateAuthority({
+        adapter: "ibm-classic",
+        baseUrl,
+        settings: { username: "u" },
+        credential: { apiKey: "k" },
+      });
+      const orders = await Array.fromAsync(authority.listOrders(new AbortController().signal));
+      expect(orders).toHaveLength(count);
+      if (count === 1) expect(orders[0]?.issuances[0]?.validFrom).toEqual(new Date("2026-11-01T06:00:00Z"));
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+});

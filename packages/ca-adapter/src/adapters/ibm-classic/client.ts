@@ -1,0 +1,123 @@
+import { CaError, type CancelSignal } from "@sealpost/domain";
+import type { z } from "zod";
+import { type CaAnswer, callCa, NoAnswer, readable, retryAfterS } from "../../http.ts";
+import { wireError } from "./wire.ts";
+
+/** Longest time one call may take; the service itself answers within seconds or not at all. */
+export const timeoutMs = 30_000;
+/** The list cannot be paged: an account's whole history comes at once. */
+const longestBodyBytes = 32 * 1024 * 1024;
+
+export interface IbmClientOptions {
+  readonly baseUrl: string;
+  readonly username: string;
+  readonly apiKey: string;
+}
+
+export interface IbmCall {
+  /** `SoftLayer_Service[/id]/method`, without `.json`. */
+  readonly path: string;
+  readonly objectMask?: string;
+  /** Positional, hence POST; without them GET. */
+  readonly parameters?: readonly unknown[];
+  readonly signal: CancelSignal;
+}
+
+/** Whether the call changes something at the CA: then a lost answer is an unknown outcome. */
+export type CallNature = "reading" | "changing";
+
+/** Calls one method and reads its answer by `schema`. Throws CaError; never retries. */
+export async function callIbm<Schema extends z.ZodType>(
+  options: IbmClientOptions,
+  call: IbmCall,
+  nature: CallNature,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
+  const answer = await ask(options, call, nature);
+  const secrets = [options.apiKey];
+  const body = parseJson(answer.text);
+  const error = wireError.safeParse(body);
+  const isOk = answer.status >= 200 && answer.status < 300;
+  if (!isOk) throw failure(answer, error.success ? error.data : null, nature, secrets);
+  // An error inside 200 is the service's overload; an empty body is none of its answers either.
+  const parsed = schema.safeParse(body);
+  if (error.success || !parsed.success) throw unreadable(answer.text, nature, secrets);
+  return parsed.data;
+}
+
+async function ask(
+  { baseUrl, username, apiKey }: IbmClientOptions,
+  call: IbmCall,
+  nature: CallNature,
+): Promise<CaAnswer> {
+  const url = new URL(`${call.path}.json`, baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`);
+  if (call.objectMask) url.searchParams.set("objectMask", call.objectMask);
+  const body = call.parameters === undefined ? {} : { body: JSON.stringify({ parameters: call.parameters }) };
+  try {
+    return await callCa({
+      url,
+      method: call.parameters === undefined ? "GET" : "POST",
+      headers: {
+        authorization: `Basic ${Buffer.from(`${username}:${apiKey}`).toString("base64")}`,
+        accept: "application/json",
+        "content-type": "application/json",
+      },
+      ...body,
+      timeoutMs,
+      longestBodyBytes,
+      signal: call.signal,
+    });
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    const isUnknown = nature === "changing" && error.how !== "never-left";
+    const code = error.cause instanceof Error && "code" in error.cause ? String(error.cause.code) : null;
+    throw new CaError(isUnknown ? "outcome-unknown" : "unavailable", {
+      cause: error,
+      ...(code ? { caMessage: code } : {}),
+    });
+  }
+}
+
+/** What a status other than 2xx means. A well-formed error body is the service's own word, also behind a 500. */
+function failure(
+  answer: CaAnswer,
+  said: { readonly error: string; readonly code?: string | null | undefined } | null,
+  nature: CallNature,
+  secrets: readonly string[],
+): CaError {
+  const message = readable(said?.error ?? answer.text, secrets);
+  const options = message === null ? {} : { caMessage: message };
+  if (answer.status === 401) return new CaError("unauthorized", options);
+  if (answer.status === 403) return new CaError("forbidden", options);
+  if (answer.status === 429 || said?.code === "SoftLayer_Exception_WebService_RateLimitExceeded") {
+    const seconds = retryAfterS(answer.headers["retry-after"], new Date());
+    return new CaError("rate-limited", { ...options, ...(seconds === null ? {} : { retryAfterS: seconds }) });
+  }
+  if (answer.status === 404 || said?.code === "SoftLayer_Exception_ObjectNotFound")
+    return new CaError("not-found", options);
+  if (said?.code === "SoftLayer_Exception_Account_Authentication_AccessTokenValidation")
+    return new CaError("unauthorized", options);
+  if (said?.code === "SoftLayer_Exception_InvalidValue" || answer.status === 400)
+    return new CaError("invalid-input", options);
+  if (said?.code?.startsWith("SoftLayer_Exception")) return new CaError("state-conflict", options);
+  if (answer.status >= 500)
+    return new CaError(nature === "changing" ? "outcome-unknown" : "unavailable", options);
+  return new CaError(nature === "changing" ? "outcome-unknown" : "unexpected-response", options);
+}
+
+function unreadable(text: string, nature: CallNature, secrets: readonly string[]): CaError {
+  const message = readable(text, secrets);
+  return new CaError(
+    nature === "changing" ? "outcome-unknown" : "unexpected-response",
+    message === null ? {} : { caMessage: message },
+  );
+}
+
+/** Undefined for anything that is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import type { CaManifest } from "../../manifest.ts";
+
+export const ibmClassicManifest = {
+  id: "ibm-classic",
+  name: "IBM Cloud classic",
+  docsUrl: "https://sldn.softlayer.com/reference/services/SoftLayer_Security_Certificate_Request/",
+  defaultBaseUrl: "https://api.softlayer.com/rest/v3.1/",
+  capabilities: ["list-orders", "resend-fulfillment", "resend-approver"],
+  fields: [
+    {
+      name: "username",
+      label: { en: "API user name", de: "API-Benutzername" },
+      help: {
+        en: "The user of the classic API key, or the word apikey for a key of IBM Cloud.",
+        de: "Der Benutzer des klassischen API-Schlüssels, oder das Wort apikey bei einem Schlüssel von IBM Cloud.",
+      },
+      isSecret: false,
+      isRequired: true,
+    },
+    {
+      name: "apiKey",
+      label: { en: "API key", de: "API-Schlüssel" },
+      help: {
+        en: "Kept sealed in the vault; it is never shown again.",
+        de: "Liegt versiegelt im Tresor und wird nie wieder angezeigt.",
+      },
+      isSecret: true,
+      isRequired: true,
+    },
+  ],
+  about: {
+    en: "IBM has taken no SSL orders since December 2024. What an account ordered before can still be listed, and its emails asked for.",
+    de: "IBM nimmt seit Dezember 2024 keine SSL-Bestellungen mehr an. Was ein Konto vorher bestellt hat, lässt sich weiterhin auflisten, und seine E-Mails lassen sich anfordern.",
+  },
+} as const satisfies CaManifest;

@@ -1,0 +1,1 @@
+export { type CaId, caIds, type OpenOptions, openCertificateAuthority } from "./registry.ts";
