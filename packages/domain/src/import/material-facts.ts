@@ -47,9 +47,12 @@ export interface ChainEntry {
 /** `complete`: up to a trust anchor; `untrusted`: up to a root nobody trusts; `incomplete`: an issuer is missing. */
 export type ChainState = "complete" | "untrusted" | "incomplete" | "self-signed";
 
+/** One TLS handshake over an in-memory pair, with exactly the bytes that would be stored. */
 export interface HandshakeProof {
   readonly protocol: string;
-  readonly names: readonly { readonly name: string; readonly durationMs: number }[];
+  readonly durationMs: number;
+  /** The names a client would accept the certificate for, judged beside the handshake (RFC 9525). */
+  readonly names: readonly string[];
 }
 
 /** Everything read from what a person dropped, as far as it may be shown. */
