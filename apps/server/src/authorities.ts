@@ -17,7 +17,6 @@ export function authoritiesFrom(vault: CertificateVault): OpenAuthority {
       baseUrl,
       settings,
       credential,
-      allowLoopbackHttp: account.isSandbox,
     });
   };
 }

@@ -43,7 +43,7 @@ export class People {
     const hash = await password.hash(input.password);
     const user = await internalAdapter.createUser(
       { name: input.name, email, emailVerified: true, role },
-      undefined,
+      { method: "admin" },
     );
     await internalAdapter.linkAccount({
       userId: user.id,
