@@ -7,9 +7,15 @@ export interface Anchors {
   has(certificate: X509Certificate): boolean;
 }
 
-/** Node's own root list and, beside it, what the operator trusts (or the sandbox's root, in the sandbox only). */
+const block = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+
+/**
+ * Node's own root list and, beside it, what the operator trusts (or the sandbox's root, in the sandbox only). Each text
+ * may hold several certificates. Throws when one of them holds none, or one that cannot be read.
+ */
 export function createAnchors(extraPem: readonly string[]): Anchors {
-  const all = [...rootCertificates, ...extraPem].map((pem) => new X509Certificate(pem));
+  const extra = extraPem.flatMap((text) => text.match(block) ?? [text]);
+  const all = [...rootCertificates, ...extra].map((pem) => new X509Certificate(pem));
   const bySubject = Map.groupBy(all, (anchor) => anchor.subject);
   const fingerprints = new Set(all.map((anchor) => anchor.fingerprint256));
   return {
@@ -23,5 +29,10 @@ export function createAnchors(extraPem: readonly string[]): Anchors {
 
 /** By name and key identifier first, which is cheap, then by signature. */
 export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+  try {
+    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+  } catch {
+    // A key that cannot verify anything has issued nothing.
+    return false;
+  }
 }

@@ -1,11 +1,15 @@
 import { createHash, X509Certificate } from "node:crypto";
 import type { CertificateFacts, MaterialSource } from "@sealpost/domain";
-import { type DerElement, derAt, derChildren, derTag, oidText } from "./der.ts";
+import { isIssuedBy } from "./anchors.ts";
+import { type DerElement, derAt, derChildren, oidOf, sequenceOf } from "./der.ts";
+import { readName } from "./distinguished-name.ts";
 import { keyType } from "./key-type.ts";
 import type { CertificatePart } from "./parts.ts";
 
 const subjectAltName = "2.5.29.17";
 const dnsNameTag = 0x82;
+const versionTag = 0xa0;
+const extensionsTag = 0xa3;
 
 const signatureNames: Readonly<Record<string, string>> = {
   "1.2.840.113549.1.1.4": "MD5 with RSA",
@@ -24,11 +28,11 @@ const signatureNames: Readonly<Record<string, string>> = {
 
 /** Reads one certificate in DER (RFC 5280 section 4.1). Null when it is none, or one that OpenSSL cannot read. */
 export function readCertificate(der: Buffer, source: MaterialSource): CertificatePart | null {
-  const outer = derAt(der);
-  if (outer?.tag !== derTag.sequence || outer.whole.length !== der.length) return null;
-  const [tbs, algorithm] = derChildren(outer) ?? [];
-  const fields = tbs && derChildren(tbs);
-  if (!fields || !algorithm) return null;
+  const [tbs, algorithm] = sequenceOf(derAt(der));
+  const all = sequenceOf(tbs);
+  // Version 1 has no version field.
+  const fields = all[0]?.tag === versionTag ? all.slice(1) : all;
+  if (fields.length < 6 || !algorithm) return null;
   try {
     const x509 = new X509Certificate(der);
     return { x509, facts: factsOf(x509, fields, algorithm, source) };
@@ -37,57 +41,54 @@ export function readCertificate(der: Buffer, source: MaterialSource): Certificat
   }
 }
 
+/** `fields`: serial, signature, issuer, validity, subject, subjectPublicKeyInfo, and what may follow. */
 function factsOf(
   x509: X509Certificate,
   fields: readonly DerElement[],
   algorithm: DerElement,
   source: MaterialSource,
 ): CertificateFacts {
-  const spki = x509.publicKey.export({ type: "spki", format: "der" });
-  const [oid] = derChildren(algorithm) ?? [];
-  const signature = oid ? oidText(oid.content) : "";
+  const [, , issuerField, , subjectField, spki] = fields;
+  const issuer = readName(issuerField);
+  const subject = readName(subjectField);
+  const signature = oidOf(sequenceOf(algorithm)[0]);
   return {
     fingerprintSha256: sha256(x509.raw),
-    spkiSha256: sha256(spki),
+    spkiSha256: sha256(spki?.whole ?? Buffer.alloc(0)),
     serialNumber: x509.serialNumber.toLowerCase(),
-    subject: oneLine(x509.subject),
-    commonName: attribute(x509.subject, "CN"),
-    organization: attribute(x509.subject, "O"),
-    issuer: oneLine(x509.issuer),
-    issuerCommonName: attribute(x509.issuer, "CN"),
+    subject: subject.text,
+    commonName: subject.commonName,
+    organization: subject.organization,
+    issuer: issuer.text,
+    issuerCommonName: issuer.commonName,
     dnsNames: dnsNames(fields),
     validFrom: x509.validFromDate,
     validTo: x509.validToDate,
     keyType: keyType(x509.publicKey),
     signatureAlgorithm: signatureNames[signature] ?? signature,
     isCa: x509.ca,
-    isSelfSigned: x509.checkIssued(x509) && x509.verify(x509.publicKey),
+    isSelfSigned: isIssuedBy(x509, x509),
     source,
   };
 }
 
 /** SubjectAltName dNSNames, read from the bytes: the text form that Node gives cannot be taken apart safely. */
 function dnsNames(fields: readonly DerElement[]): readonly string[] {
-  const wrapper = fields.find((field) => field.tag === 0xa3);
-  const list = wrapper && derChildren(wrapper)?.[0];
-  for (const extension of (list && derChildren(list)) ?? []) {
-    const [oid, ...rest] = derChildren(extension) ?? [];
-    if (oid?.tag !== derTag.oid || oidText(oid.content) !== subjectAltName) continue;
-    const names = derAt(rest.at(-1)?.content ?? Buffer.alloc(0));
-    const found = ((names && derChildren(names)) ?? []).filter((name) => name.tag === dnsNameTag);
-    return [...new Set(found.map((name) => name.content.toString("latin1").toLowerCase()))];
-  }
-  return [];
+  const extensions = derChildren(fields.find((field) => field.tag === extensionsTag))[0];
+  const extension = sequenceOf(extensions)
+    .map((one) => derChildren(one))
+    .find(([type]) => oidOf(type) === subjectAltName);
+  const value = extension?.at(-1);
+  const names = sequenceOf(value && derAt(value.content))
+    .filter((name) => name.tag === dnsNameTag)
+    .map((name) => name.content.toString("latin1").toLowerCase());
+  // Anything but visible ASCII is no host name, and must not reach a screen.
+  return [...new Set(names.filter((name) => /^[\x21-\x7e]+$/.test(name)))];
 }
 
-/** Node writes one attribute per line, most general first. */
-function attribute(name: string, key: string): string | null {
-  const lines = (name ?? "").split("\n").filter((line) => line.startsWith(`${key}=`));
-  return lines.at(-1)?.slice(key.length + 1) ?? null;
-}
-
-function oneLine(name: string): string {
-  return (name ?? "").split("\n").join(", ");
+/** How a certificate is called in sentences: by host name, never by number. */
+export function nameOf({ commonName, dnsNames, subject }: CertificateFacts): string {
+  return commonName ?? dnsNames[0] ?? subject;
 }
 
 export function sha256(bytes: Uint8Array): string {

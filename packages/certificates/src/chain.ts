@@ -1,6 +1,8 @@
 import type { X509Certificate } from "node:crypto";
 import type { ChainEntry, ChainState } from "@sealpost/domain";
 import { type Anchors, isIssuedBy } from "./anchors.ts";
+import { entriesOf } from "./chain-entries.ts";
+import { limits } from "./limits.ts";
 import type { CertificatePart } from "./parts.ts";
 
 export interface Chain {
@@ -13,69 +15,76 @@ export interface Chain {
   readonly missingIssuer: string | null;
 }
 
+type Path = Pick<Chain, "stored" | "root">;
+
 const longestChain = 10;
 
-/** Puts the certificates in the order servers send them: by signature, from the certificate up to a trust anchor. */
+/**
+ * Puts the certificates in the order servers send them: by signature, from the certificate up to a trust anchor. Where
+ * several ways lead up (cross-signed CAs) the first to a trusted root is taken, else to any root, else the longest.
+ * Judges no dates and no constraints.
+ */
 export function buildChain(leaf: CertificatePart, all: readonly CertificatePart[], anchors: Anchors): Chain {
-  const unique = all.filter((part, index) => all.findIndex((other) => sameAs(part, other)) === index);
-  const stored = [leaf];
-  let root: X509Certificate | null = leaf.facts.isSelfSigned ? leaf.x509 : null;
-  while (root === null && stored.length < longestChain) {
-    const last = stored.at(-1) ?? leaf;
-    const anchor = anchors.issuerOf(last.x509);
-    const issuer = unique.find((part) => !stored.includes(part) && isIssuedBy(last.x509, part.x509));
-    if (issuer && !issuer.facts.isSelfSigned && !anchor) stored.push(issuer);
-    else {
-      root = anchor ?? issuer?.x509 ?? null;
-      break;
-    }
-  }
-  const last = stored.at(-1) ?? leaf;
+  const unique = [...new Map(all.toReversed().map((part) => [part.facts.fingerprintSha256, part])).values()];
+  const { stored, root } = climb([leaf], {
+    pool: unique.reverse(),
+    anchors,
+    checksLeft: limits.signatureChecks,
+  });
+  const { facts } = stored.at(-1) ?? leaf;
   return {
     stored,
     root,
     state: stateOf(leaf, root, anchors),
-    missingIssuer: root === null ? (last.facts.issuerCommonName ?? last.facts.issuer) : null,
-    entries: entriesOf(stored, all, unique),
+    missingIssuer: root === null ? (facts.issuerCommonName ?? facts.issuer) : null,
+    entries: entriesOf(stored, all, root),
   };
+}
+
+interface Search {
+  readonly pool: readonly CertificatePart[];
+  readonly anchors: Anchors;
+  /** Certificates made for it offer more ways up than there is time; each signature checked counts. */
+  checksLeft: number;
+}
+
+function climb(path: readonly CertificatePart[], search: Search): Path {
+  const last = path.at(-1);
+  if (!last || path.length > longestChain) return { stored: path, root: null };
+  if (last.facts.isSelfSigned) return { stored: path, root: last.x509 };
+  const anchor = search.anchors.issuerOf(last.x509);
+  if (anchor) return { stored: path, root: anchor };
+  let best: Path = { stored: path, root: null };
+  for (const issuer of issuersOf(last, path, search)) {
+    const found = issuer.facts.isSelfSigned
+      ? { stored: path, root: issuer.x509 }
+      : climb([...path, issuer], search);
+    if (found.root && search.anchors.has(found.root)) return found;
+    if (isBetter(found, best)) best = found;
+  }
+  return best;
+}
+
+function* issuersOf(
+  { x509, facts }: CertificatePart,
+  path: readonly CertificatePart[],
+  search: Search,
+): Generator<CertificatePart> {
+  for (const issuer of search.pool) {
+    const isOnPath = path.some((part) => part.facts.spkiSha256 === issuer.facts.spkiSha256);
+    if (isOnPath || issuer.facts.subject !== facts.issuer || search.checksLeft <= 0) continue;
+    search.checksLeft -= 1;
+    if (isIssuedBy(x509, issuer.x509)) yield issuer;
+  }
+}
+
+function isBetter(one: Path, other: Path): boolean {
+  if ((one.root === null) !== (other.root === null)) return one.root !== null;
+  return one.root === null && one.stored.length > other.stored.length;
 }
 
 function stateOf(leaf: CertificatePart, root: X509Certificate | null, anchors: Anchors): ChainState {
   if (root === null) return "incomplete";
   if (anchors.has(root)) return "complete";
   return leaf.facts.isSelfSigned ? "self-signed" : "untrusted";
-}
-
-/** The diff between what came and what will be stored. */
-function entriesOf(
-  stored: readonly CertificatePart[],
-  all: readonly CertificatePart[],
-  unique: readonly CertificatePart[],
-): ChainEntry[] {
-  const received = unique.filter((part) => stored.some((other) => sameAs(part, other)));
-  const kept = stored.map((part, index): ChainEntry => {
-    const isInPlace = received.findIndex((other) => sameAs(part, other)) === index;
-    return {
-      certificate: part.facts,
-      mark: isInPlace ? "kept" : "moved",
-      receivedAt: position(part, all),
-      reason: null,
-    };
-  });
-  const leftOut = unique
-    .filter((part) => !stored.some((other) => sameAs(part, other)))
-    .map((part): ChainEntry => {
-      const reason =
-        part.facts.isSelfSigned && part.facts.isCa ? "root" : part.facts.isCa ? "unrelated" : "other-leaf";
-      return { certificate: part.facts, mark: "left-out", receivedAt: position(part, all), reason };
-    });
-  return [...kept, ...leftOut];
-}
-
-function position(part: CertificatePart, all: readonly CertificatePart[]): number {
-  return all.findIndex((other) => sameAs(part, other)) + 1;
-}
-
-export function sameAs(one: CertificatePart, other: CertificatePart): boolean {
-  return one.facts.fingerprintSha256 === other.facts.fingerprintSha256;
 }

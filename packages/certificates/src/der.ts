@@ -1,5 +1,3 @@
-import { limits } from "./limits.ts";
-
 /** One DER element (X.690). */
 export interface DerElement {
   readonly tag: number;
@@ -8,7 +6,17 @@ export interface DerElement {
   readonly content: Buffer;
 }
 
-export const derTag = { integer: 0x02, octetString: 0x04, oid: 0x06, sequence: 0x30, set: 0x31 } as const;
+export const derTag = {
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  oid: 0x06,
+  utcTime: 0x17,
+  generalizedTime: 0x18,
+  bmpString: 0x1e,
+  utf8String: 0x0c,
+  sequence: 0x30,
+} as const;
 
 /** Reads one element at an offset; null for anything that is not DER: indefinite or padded lengths, cut-off content. */
 export function derAt(bytes: Buffer, at = 0): DerElement | null {
@@ -24,37 +32,42 @@ export function derAt(bytes: Buffer, at = 0): DerElement | null {
   return { tag, whole: bytes.subarray(at, start + length), content: bytes.subarray(start, start + length) };
 }
 
-/** The elements inside; null when they do not fill the content exactly. */
-export function derChildren(parent: DerElement): DerElement[] | null {
+/** The elements inside; none when they do not fill the content exactly. */
+export function derChildren(parent: DerElement | null | undefined): readonly DerElement[] {
   const found: DerElement[] = [];
-  for (let at = 0; at < parent.content.length; ) {
+  for (let at = 0; parent && at < parent.content.length; ) {
     const element = derAt(parent.content, at);
-    if (element === null) return null;
+    if (element === null) return [];
     found.push(element);
     at += element.whole.length;
   }
   return found;
 }
 
-/** Every element below, depth first; stops at the depth limit. */
-export function* derWalk(element: DerElement, depth = 0): Generator<DerElement> {
-  yield element;
-  const isConstructed = (element.tag & 0x20) !== 0;
-  if (!isConstructed || depth >= limits.derDepth) return;
-  for (const child of derChildren(element) ?? []) yield* derWalk(child, depth + 1);
+/** The elements of a SEQUENCE; none when it is something else. */
+export function sequenceOf(element: DerElement | null | undefined): readonly DerElement[] {
+  return element?.tag === derTag.sequence ? derChildren(element) : [];
 }
 
-/** An object identifier in dotted form (X.690 section 8.19). */
-export function oidText(content: Buffer): string {
+/** An object identifier in dotted form (X.690 section 8.19); empty when the element is none. */
+export function oidOf(element: DerElement | undefined): string {
+  if (element?.tag !== derTag.oid || element.content.length > 64) return "";
   const arcs: number[] = [];
   let arc = 0;
-  for (const byte of content) {
+  for (const byte of element.content) {
     arc = arc * 128 + (byte & 0x7f);
     if (byte & 0x80) continue;
-    if (arcs.length === 0)
-      arcs.push(Math.min(2, Math.floor(arc / 40)), arc - 40 * Math.min(2, Math.floor(arc / 40)));
-    else arcs.push(arc);
+    const first = Math.min(2, Math.floor(arc / 40));
+    arcs.push(...(arcs.length === 0 ? [first, arc - 40 * first] : [arc]));
     arc = 0;
   }
   return arcs.join(".");
+}
+
+/** A small non-negative INTEGER; infinity for anything larger, negative or absent, so that limits hold. */
+export function smallInteger(element: DerElement | undefined): number {
+  if (element?.tag !== derTag.integer) return Number.POSITIVE_INFINITY;
+  const { content } = element;
+  const isSmall = content.length > 0 && content.length <= 6 && (content[0] ?? 0x80) < 0x80;
+  return isSmall ? content.readUIntBE(0, content.length) : Number.POSITIVE_INFINITY;
 }

@@ -1,4 +1,5 @@
 export { type Anchors, createAnchors } from "./anchors.ts";
 export { limits } from "./limits.ts";
+export { createMaterialReader } from "./material-reader.ts";
 export { readMaterial } from "./read-material.ts";
 export { fromTransferable, type TransferableReading, toTransferable } from "./transfer.ts";

@@ -27,7 +27,11 @@ export function keyType(key: KeyObject): string {
 /** RSA below this many bits is issued by no public CA since 2014 (Baseline Requirements section 6.1.5). */
 export const shortestRsaBits = 2048;
 
+/** Length of an RSA modulus; 0 for keys that have none. */
+export function keyBits(key: KeyObject): number {
+  return key.asymmetricKeyDetails?.modulusLength ?? 0;
+}
+
 export function isWeak(key: KeyObject): boolean {
-  const { modulusLength } = key.asymmetricKeyDetails ?? {};
-  return modulusLength !== undefined && modulusLength < shortestRsaBits;
+  return keyBits(key) > 0 && keyBits(key) < shortestRsaBits;
 }

@@ -1,5 +1,12 @@
 import type { KeyObject, X509Certificate } from "node:crypto";
-import type { CertificateFacts, Finding, KeyFacts, MaterialSource } from "@sealpost/domain";
+import {
+  type CertificateFacts,
+  type Finding,
+  finding,
+  type KeyFacts,
+  type MaterialSource,
+} from "@sealpost/domain";
+import { type Limit, limits } from "./limits.ts";
 
 /** A certificate found, with what the chain builder needs of it. */
 export interface CertificatePart {
@@ -10,9 +17,6 @@ export interface CertificatePart {
 export interface KeyPart {
   readonly key: KeyObject;
   readonly facts: KeyFacts;
-  /** What it was before: `PKCS#8`, `PKCS#1`, `SEC 1`, and whether it was encrypted. */
-  readonly container: string;
-  readonly wasEncrypted: boolean;
 }
 
 export interface RequestPart {
@@ -28,12 +32,11 @@ export interface Parts {
   readonly orderNumbers: Set<string>;
   readonly findings: Finding[];
   readonly passphrase: string | null;
-  /** Key-derivation rounds still allowed. */
-  keyRounds: number;
-  bytes: number;
+  /** What this reading has cost so far, against the limits of the same name. */
+  readonly spent: { keyRounds: number; sumBytes: number; blocks: number };
 }
 
-export function emptyParts(passphrase: string | null, keyRounds: number): Parts {
+export function emptyParts(passphrase: string | null): Parts {
   return {
     certificates: [],
     keys: [],
@@ -41,7 +44,21 @@ export function emptyParts(passphrase: string | null, keyRounds: number): Parts 
     orderNumbers: new Set(),
     findings: [],
     passphrase,
-    keyRounds,
-    bytes: 0,
+    spent: { keyRounds: 0, sumBytes: 0, blocks: 0 },
   };
+}
+
+export function note(parts: Parts, ...what: Parameters<typeof finding>): void {
+  parts.findings.push(finding(...what));
+}
+
+/** Says once per source that a limit was reached. */
+export function noteLimit(parts: Parts, limit: Limit, source: MaterialSource): void {
+  note(parts, "resource-limit", { limit, value: limits[limit] }, source);
+}
+
+/** Adds a certificate, unless there are too many already. */
+export function addCertificate(parts: Parts, certificate: CertificatePart): void {
+  if (parts.certificates.length < limits.certificates) parts.certificates.push(certificate);
+  else noteLimit(parts, "certificates", certificate.facts.source);
 }

@@ -1,49 +1,68 @@
-import { finding, type MaterialSource } from "@sealpost/domain";
+import type { MaterialSource } from "@sealpost/domain";
 import { readCertificate } from "../certificate-facts.ts";
-import { type DerElement, derAt, derChildren, derTag, oidText } from "../der.ts";
-import type { Parts } from "../parts.ts";
-import { readKey } from "./key.ts";
+import { type DerElement, derAt, derTag, oidOf, sequenceOf, smallInteger } from "../der.ts";
+import { addCertificate, note, type Parts } from "../parts.ts";
+import { keyLabel, readKey } from "./key.ts";
 import { readRequest } from "./request.ts";
 
 const signedData = "1.2.840.113549.1.7.2";
-const data = "1.2.840.113549.1.7.1";
+const pfxContents = ["1.2.840.113549.1.7.1", signedData];
 
-/** Reads binary DER by its shape: certificate, request, key; names PKCS#7 and PKCS#12. False when it is none of them. */
+/** Reads binary DER by its shape: certificate, request, key; names what it only knows. False when it is none of them. */
 export function readDer(parts: Parts, bytes: Buffer, source: MaterialSource): boolean {
   const outer = derAt(bytes);
-  if (outer?.tag !== derTag.sequence || outer.whole.length !== bytes.length) return false;
-  const children = derChildren(outer);
-  if (children === null) return false;
-  const format = containerName(children);
-  if (format) {
-    parts.findings.push(finding("unsupported-format", { format }, source));
-    return true;
-  }
+  if (outer === null || outer.whole.length !== bytes.length) return isCutOff(parts, bytes, source);
+  const children = sequenceOf(outer);
+  const format = formatName(children);
   const label = keyLabel(children);
-  if (label) {
-    readKey(parts, { der: bytes, label, headers: "" }, source);
-    return true;
-  }
-  const certificate = readCertificate(bytes, source);
-  if (certificate) parts.certificates.push(certificate);
-  return certificate !== null || readRequest(parts, bytes, source);
+  if (format) note(parts, "unsupported-format", { format }, source);
+  else if (label) readKey(parts, { der: bytes, label, headers: "" }, source);
+  else if (isPublicKey(children)) note(parts, "public-key-given", {}, source);
+  else return readSigned(parts, outer, children, source);
+  return true;
 }
 
-function containerName([first, second]: readonly DerElement[]): string | null {
-  if (first?.tag === derTag.oid && oidText(first.content) === signedData) return "PKCS#7";
-  const [inner] = (second?.tag === derTag.sequence && derChildren(second)) || [];
-  const isPfx = first?.tag === derTag.integer && first.content[0] === 3 && inner?.tag === derTag.oid;
-  return isPfx && [data, signedData].includes(oidText(inner.content)) ? "PKCS#12" : null;
+/** What is signed is body, algorithm and signature: a certificate, a request or a list of revoked ones. */
+function readSigned(
+  parts: Parts,
+  outer: DerElement,
+  [body, algorithm, signature, ...rest]: readonly DerElement[],
+  source: MaterialSource,
+): boolean {
+  const isSigned =
+    body?.tag === derTag.sequence &&
+    algorithm?.tag === derTag.sequence &&
+    signature?.tag === derTag.bitString &&
+    rest.length === 0;
+  if (!isSigned) return false;
+  const certificate = readCertificate(outer.whole, source);
+  if (certificate) addCertificate(parts, certificate);
+  else if (isRevocationList(body)) note(parts, "unsupported-format", { format: "CRL" }, source);
+  else if (!readRequest(parts, outer, source)) note(parts, "malformed-certificate", {}, source);
+  return true;
 }
 
-/** The label this key would have in PEM, told by its first elements. */
-function keyLabel([first, second, third]: readonly DerElement[]): string | null {
-  const version = first?.tag === derTag.integer ? first.content[0] : null;
-  if (version === 0 && second?.tag === derTag.sequence && third?.tag === derTag.octetString)
-    return "PRIVATE KEY";
-  if (version === 0 && second?.tag === derTag.integer) return "RSA PRIVATE KEY";
-  if (version === 1 && second?.tag === derTag.octetString) return "EC PRIVATE KEY";
-  const isEncrypted =
-    first?.tag === derTag.sequence && second?.tag === derTag.octetString && third === undefined;
-  return isEncrypted ? "ENCRYPTED PRIVATE KEY" : null;
+function formatName([first, second]: readonly DerElement[]): string | null {
+  if (oidOf(first) === signedData) return "PKCS#7";
+  const isPfx = smallInteger(first) === 3 && pfxContents.includes(oidOf(sequenceOf(second)[0]));
+  return isPfx ? "PKCS#12" : null;
+}
+
+/** SubjectPublicKeyInfo, or the two numbers of PKCS#1 (RFC 8017 appendix A.1.1). */
+function isPublicKey([first, second, third]: readonly DerElement[]): boolean {
+  const isSpki = oidOf(sequenceOf(first)[0]) !== "" && second?.tag === derTag.bitString;
+  const isNumbers = first?.tag === derTag.integer && second?.tag === derTag.integer;
+  return third === undefined && (isSpki || isNumbers);
+}
+
+/** RFC 5280 section 5.1: the time of the list stands directly in its body, which no certificate's does. */
+function isRevocationList(body: DerElement): boolean {
+  return sequenceOf(body).some(({ tag }) => tag === derTag.utcTime || tag === derTag.generalizedTime);
+}
+
+/** A file that begins as certificates in DER do, and does not end as it says: something got lost on the way. */
+function isCutOff(parts: Parts, bytes: Buffer, source: MaterialSource): boolean {
+  const isBegun = bytes[0] === derTag.sequence && bytes[1] === 0x82 && bytes[4] === derTag.sequence;
+  if (isBegun) note(parts, "malformed-certificate", {}, source);
+  return isBegun;
 }

@@ -1,8 +1,9 @@
-import { finding, type MaterialSource } from "@sealpost/domain";
-import PostalMime from "postal-mime";
-import type { Parts } from "../parts.ts";
+import type { MaterialSource } from "@sealpost/domain";
+import PostalMime, { type Email } from "postal-mime";
+import { limits } from "../limits.ts";
+import { note, type Parts } from "../parts.ts";
+import { shownName } from "../shown-name.ts";
 import { textOfHtml } from "./text.ts";
-import { shownName } from "./zip.ts";
 
 type ReadInner = (bytes: Buffer, source: MaterialSource) => Promise<boolean>;
 
@@ -33,26 +34,30 @@ export async function readEmail(
   if (mail === null) return false;
   for (const number of orderNumbers(mail.subject ?? "")) parts.orderNumbers.add(number);
   const keysBefore = parts.keys.length;
-  const texts = mail.text ? [mail.text] : mail.html ? [textOfHtml(mail.html)] : [];
-  let isAnything = false;
-  for (const text of texts) {
-    if (!text.includes("-----BEGIN")) continue;
-    isAnything = (await readInner(Buffer.from(text), { path: [...source.path, "text"] })) || isAnything;
+  const text = armouredText(mail);
+  let isAnything = text !== null && (await readInner(Buffer.from(text), source));
+  for (const [index, { content, filename }] of mail.attachments.entries()) {
+    const file = typeof content === "string" ? Buffer.from(content) : Buffer.from(new Uint8Array(content));
+    const name = shownName(filename ?? `#${index + 1}`);
+    isAnything = (await readInner(file, { path: [...source.path, name] })) || isAnything;
   }
-  for (const [index, file] of mail.attachments.entries()) {
-    const content =
-      typeof file.content === "string"
-        ? Buffer.from(file.content)
-        : Buffer.from(new Uint8Array(file.content));
-    const name = shownName(file.filename ?? `attachment ${index + 1}`);
-    isAnything = (await readInner(content, { path: [...source.path, name] })) || isAnything;
-  }
-  if (parts.keys.length > keysBefore) parts.findings.push(finding("private-key-in-email", {}, source));
+  if (parts.keys.length > keysBefore) note(parts, "private-key-in-email", {}, source);
   return isAnything;
 }
 
-/** Numbers in a subject that may be order numbers: after `#` or a word for order. */
+/** The body, if it holds anything: the plain text, or the HTML where only that does. */
+function armouredText({ text, html }: Email): string | null {
+  if (text?.includes("-----BEGIN")) return text;
+  const plain = html !== undefined && html.length <= limits.textBytes ? textOfHtml(html) : "";
+  return plain.includes("-----BEGIN") ? plain : null;
+}
+
+/** Numbers in a subject that may be order numbers: after `#` or a word for order (`Order No. 12345`, `Auftragsnummer: 12345`). */
 function orderNumbers(subject: string): string[] {
-  const found = subject.matchAll(/(?:#|order|bestellung|auftrag|request)[\s:#-]*(\d{5,12})\b/gi);
+  const found = subject
+    .slice(0, 1000)
+    .matchAll(
+      /(?:#|\b(?:order|auftrag|bestell|request|commande|pedido|ordine)\p{L}{0,12})[\s:#.-]{0,3}(?:(?:number|num|nr|no|id)\b)?[\s:#.-]{0,3}(\d{5,12})(?!\d)/giu,
+    );
   return [...found].flatMap((match) => match[1] ?? []);
 }

@@ -1,129 +1,121 @@
-import { finding, type MaterialSource } from "@sealpost/domain";
-import { readCertificate } from "../certificate-facts.ts";
+import type { MaterialSource } from "@sealpost/domain";
+import { derAt } from "../der.ts";
 import { limits } from "../limits.ts";
-import type { Parts } from "../parts.ts";
+import { note, noteLimit, type Parts } from "../parts.ts";
 import { readDer } from "./der-file.ts";
-import { readKey } from "./key.ts";
-import { readRequest } from "./request.ts";
+import { isKeyLabel, readKey } from "./key.ts";
 import type { DecodedText } from "./text.ts";
 
 /** One armoured block (RFC 7468), its body freed of what mail programs add. */
 interface Block {
   readonly label: string;
-  readonly headers: string;
-  readonly base64: string;
+  readonly headers: readonly string[];
+  /** Null when its end is missing. */
+  readonly base64: string | null;
   readonly isRepaired: boolean;
 }
 
-const begin = /-----BEGIN ([A-Z0-9 #]+?)-----/g;
-const certificateLabels = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "X.509 CERTIFICATE"];
-const requestLabels = ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"];
+const begin = /-----BEGIN ([A-Z0-9 #.]{1,40})-----/g;
 const otherFormats: Readonly<Record<string, string>> = {
-  PKCS7: "PKCS#7",
-  CMS: "PKCS#7",
-  "X509 CRL": "CRL",
   "OPENSSH PRIVATE KEY": "OpenSSH key",
   "SSH2 ENCRYPTED PRIVATE KEY": "SSH key",
+  "SSH2 PUBLIC KEY": "SSH key",
   "PGP PUBLIC KEY BLOCK": "PGP key",
   "PGP PRIVATE KEY BLOCK": "PGP key",
   "PGP MESSAGE": "PGP message",
 };
+/** Settings that stand before a key and repeat what is in it, and the signature around a mail. */
+const passedOver = ["EC PARAMETERS", "DH PARAMETERS", "PGP SIGNED MESSAGE", "PGP SIGNATURE"];
 
 /** Reads every block in a text, whatever stands around them; failing that, base64 without armour. */
 export function readText(parts: Parts, decoded: DecodedText, source: MaterialSource): boolean {
-  const blocks = findBlocks(decoded.text);
-  if (blocks.length === 0)
-    return readBareBase64(parts, decoded.text, source) || isCutOff(parts, decoded.text, source);
-  for (const block of blocks) readBlock(parts, block, source);
-  if (decoded.isRepaired || blocks.some((block) => block.isRepaired))
-    parts.findings.push(finding("text-repaired", {}, source));
+  const plain = straightened(decoded.text);
+  const isRepaired = decoded.isRepaired || plain !== decoded.text.replace(/\r\n?/g, "\n");
+  const blocks = findBlocks(plain);
+  if (blocks.length === 0) return readBareBase64(parts, plain, source) || isEndAlone(parts, plain, source);
+  for (const block of blocks) {
+    parts.spent.blocks += 1;
+    if (parts.spent.blocks === limits.blocks + 1) noteLimit(parts, "blocks", source);
+    if (parts.spent.blocks > limits.blocks) return true;
+    readBlock(parts, block, source);
+  }
+  if (isRepaired || blocks.some((block) => block.isRepaired)) note(parts, "text-repaired", {}, source);
   return true;
 }
 
+/** Each block reaches at most to where the next begins: so the text is walked once, however many have no end. */
 function findBlocks(text: string): Block[] {
-  const plain = straightened(text);
-  const blocks: Block[] = [];
-  for (const match of plain.text.matchAll(begin)) {
+  const begins = [...text.matchAll(begin)];
+  return begins.map((match, index) => {
     const label = match[1] ?? "";
-    const start = match.index + match[0].length;
-    const end = plain.text.indexOf(`-----END ${label}-----`, start);
-    const nextBegin = plain.text.indexOf("-----BEGIN ", start);
-    if (end < 0 || (nextBegin >= 0 && nextBegin < end)) {
-      blocks.push({ label, headers: "", base64: "", isRepaired: false });
-      continue;
-    }
-    blocks.push(blockOf(label, plain.text.slice(start, end), plain.isRepaired));
-  }
-  return blocks;
+    const inner = text.slice(match.index + match[0].length, begins[index + 1]?.index);
+    const end = inner.indexOf(`-----END ${label}-----`);
+    return end < 0
+      ? { label, headers: [], base64: null, isRepaired: false }
+      : blockOf(label, inner.slice(0, end));
+  });
 }
 
 /** Undoes what mail programs and word processors do: dashes, invisible characters, spelled-out line ends. */
-function straightened(text: string): { readonly text: string; readonly isRepaired: boolean } {
-  const clean = text
+function straightened(text: string): string {
+  return text
     .replace(/[\u200b-\u200d\u2060\ufeff]/g, "")
     .replace(/\u00a0/g, " ")
-    .replace(/\\r\\n|\\n|\\r/g, "\n")
+    .replace(/\\r\\n|\\n|\\r|\r\n?/g, "\n")
     .replace(/[\u2010-\u2015]{5}|[\u2013\u2014]{2,3}-?(?=BEGIN|END)/g, "-----");
-  return { text: clean.replace(/\r\n?/g, "\n"), isRepaired: clean !== text };
 }
 
-function blockOf(label: string, inner: string, wasRepaired: boolean): Block {
+function blockOf(label: string, inner: string): Block {
   const lines = inner.split("\n").map((line) => line.replace(/^[\s>|]+/, "").trimEnd());
-  const isHeader = (line: string) => /^(Proc-Type|DEK-Info|Comment|Version|[A-Za-z-]+):\s/.test(line);
-  const headers = lines.filter(isHeader);
+  const isHeader = (line: string) => /^[A-Za-z-]+:\s/.test(line);
   const body = lines.filter((line) => !isHeader(line)).join("");
-  const base64 = body.replace(/[\s>]+/g, "");
-  const isQuoted =
-    inner.split("\n").some((line) => /^[ \t]*[>|]|^[ \t]+\S/.test(line)) || /\S\s+\S/.test(body);
-  return { label, headers: headers.join("\n"), base64, isRepaired: wasRepaired || isQuoted };
+  const isQuoted = inner.split("\n").some((line) => /^[ \t]*[>|]|^[ \t]+\S/.test(line));
+  return {
+    label,
+    headers: lines.filter(isHeader),
+    base64: body.replace(/[\s>]+/g, ""),
+    isRepaired: isQuoted || /\S\s+\S/.test(body),
+  };
 }
 
-function readBlock(parts: Parts, block: Block, source: MaterialSource): void {
-  const add = (...args: Parameters<typeof finding>) => void parts.findings.push(finding(...args));
-  const format = otherFormats[block.label];
-  if (format) return add("unsupported-format", { format }, source);
-  if (block.label === "PUBLIC KEY" || block.label === "RSA PUBLIC KEY")
-    return add("public-key-given", {}, source);
-  if (block.label === "EC PARAMETERS" || block.label === "DH PARAMETERS") return;
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(block.base64))
-    return add("malformed-pem", { label: block.label.toLowerCase() }, source);
-  const der = Buffer.from(block.base64, "base64");
-  if (certificateLabels.includes(block.label)) {
-    if (parts.certificates.length >= limits.certificates)
-      return add("resource-limit", { limit: "certificates", value: limits.certificates });
-    // OpenSSL's trusted form appends settings of its own behind the certificate.
-    const certificate = readCertificate(
-      block.label === "TRUSTED CERTIFICATE" ? firstElement(der) : der,
-      source,
-    );
-    return certificate ? void parts.certificates.push(certificate) : add("malformed-certificate", {}, source);
+/** The label only tells what the sender meant; what it is, the bytes tell. */
+function readBlock(parts: Parts, { label, headers, base64 }: Block, source: MaterialSource): void {
+  if (passedOver.includes(label)) return;
+  const format = otherFormats[label];
+  if (format) return note(parts, "unsupported-format", { format }, source);
+  const isBase64 = base64 !== null && /^[A-Za-z0-9+/]+={0,2}$/.test(base64);
+  if (!isBase64) return note(parts, "malformed-pem", { label: label.toLowerCase() }, source);
+  const der = Buffer.from(base64, "base64");
+  if (headers.some((line) => line.startsWith("Proc-Type:")) && isKeyLabel(label)) {
+    const old = headers.filter((line) => /^(Proc-Type|DEK-Info):/.test(line)).join("\n");
+    return readKey(parts, { der, label, headers: old }, source);
   }
-  if (requestLabels.includes(block.label))
-    return readRequest(parts, der, source) ? undefined : add("malformed-pem", { label: "csr" }, source);
-  if (block.label.endsWith("PRIVATE KEY"))
-    return readKey(parts, { der, label: block.label, headers: block.headers }, source);
-  add("unsupported-format", { format: block.label.toLowerCase() }, source);
+  // OpenSSL's trusted form appends settings of its own behind the certificate.
+  const whole = label === "TRUSTED CERTIFICATE" ? (derAt(der)?.whole ?? der) : der;
+  if (!readDer(parts, whole, source)) note(parts, ...unread(label), source);
 }
 
-function firstElement(der: Buffer): Buffer {
-  const extra = (der[1] ?? 0) < 0x80 ? 0 : (der[1] ?? 0) & 0x7f;
-  if (extra === 0 || extra > 4 || der.length < 2 + extra) return der;
-  return der.subarray(0, 2 + extra + der.readUIntBE(2, extra));
+function unread(
+  label: string,
+): ["malformed-key" | "malformed-certificate" | "malformed-pem", { label: string }] {
+  const about = { label: label.toLowerCase() };
+  if (label.endsWith("PRIVATE KEY")) return ["malformed-key", about];
+  return [label.endsWith("CERTIFICATE") ? "malformed-certificate" : "malformed-pem", about];
 }
 
 /** A certificate whose armour got lost is still a certificate. */
 function readBareBase64(parts: Parts, text: string, source: MaterialSource): boolean {
-  const body = text.replace(/\s+/g, "");
-  if (body.length < 200 || !/^MI[A-Za-z0-9+/]+={0,2}$/.test(body)) return false;
+  const body = text.replace(/[\s>]+/g, "");
+  if (body.length < 64 || !/^MI[A-Za-z0-9+/]+={0,2}$/.test(body)) return false;
   const isRead = readDer(parts, Buffer.from(body, "base64"), source);
-  if (isRead) parts.findings.push(finding("text-repaired", {}, source));
+  if (isRead) note(parts, "text-repaired", {}, source);
   return isRead;
 }
 
-/** A beginning or an end without its other half: something was lost while copying. */
-function isCutOff(parts: Parts, text: string, source: MaterialSource): boolean {
-  const label = /-----END ([A-Z0-9 ]+)-----/.exec(text)?.[1];
+/** An end without its beginning: something was lost while copying. */
+function isEndAlone(parts: Parts, text: string, source: MaterialSource): boolean {
+  const label = /-----END ([A-Z0-9 ]{1,40})-----/.exec(text)?.[1];
   if (label === undefined) return false;
-  parts.findings.push(finding("malformed-pem", { label: label.toLowerCase() }, source));
+  note(parts, "malformed-pem", { label: label.toLowerCase() }, source);
   return true;
 }

@@ -22,19 +22,21 @@ function swapped(bytes: Buffer): Buffer {
   return Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2))).swap16();
 }
 
-/** The text of an HTML part, as far as certificates in it need: tags gone, breaks as line ends, the five entities. */
+/**
+ * The text of an HTML part, as far as certificates in it need: tags gone, breaks as line ends, a few entities. A tag
+ * never reaches over the next `<`, so that a page of nothing but `<` is walked once.
+ */
 export function textOfHtml(html: string): string {
   return html
-    .replace(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, "")
-    .replace(/<(br|p|div|tr|li|pre)\b[^>]*>/gi, "\n")
-    .replace(/<[^>]*>/g, "")
+    .replace(/<(?:br|p|div|tr|li|pre)\b[^<>]*>/gi, "\n")
+    .replace(/<[^<>]*>/g, "")
     .replace(/&nbsp;/gi, " ")
     .replace(/&lt;/gi, "<")
     .replace(/&gt;/gi, ">")
     .replace(/&quot;/gi, '"')
-    .replace(/&#0*43;|&plus;/gi, "+")
-    .replace(/&#0*61;|&equals;/gi, "=")
-    .replace(/&#0*47;|&sol;/gi, "/")
-    .replace(/&#0*45;/gi, "-")
+    .replace(/&#0{0,4}43;|&plus;/gi, "+")
+    .replace(/&#0{0,4}61;|&equals;/gi, "=")
+    .replace(/&#0{0,4}47;|&sol;/gi, "/")
+    .replace(/&#0{0,4}45;/gi, "-")
     .replace(/&amp;/gi, "&");
 }

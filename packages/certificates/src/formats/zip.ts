@@ -1,53 +1,68 @@
-import { finding, type MaterialSource } from "@sealpost/domain";
-import { type Entry, fromBuffer, type ZipFile } from "yauzl";
+import type { MaterialSource } from "@sealpost/domain";
+import { type Entry, fromBuffer, getFileNameLowLevel, type ZipFile } from "yauzl";
 import { limits } from "../limits.ts";
-import type { Parts } from "../parts.ts";
+import { note, noteLimit, type Parts } from "../parts.ts";
+import { shownName } from "../shown-name.ts";
 
 type ReadInner = (bytes: Buffer, source: MaterialSource) => Promise<boolean>;
+
+/** A small archive of zeros is no bomb. */
+const smallestAllowance = 64 * 1024;
 
 export function isZip(bytes: Buffer): boolean {
   return bytes.length >= 4 && (bytes.readUInt32LE(0) === 0x04034b50 || bytes.readUInt32LE(0) === 0x06054b50);
 }
 
-/** Reads what an archive holds. Names are only shown, never used as paths; bytes are counted while they inflate. */
+/**
+ * Reads what an archive holds; resolves to whether anything in it was recognised. Names are only shown, never used as
+ * paths; bytes are counted while they inflate.
+ */
 export async function readZip(
   parts: Parts,
   bytes: Buffer,
   source: MaterialSource,
   readInner: ReadInner,
 ): Promise<boolean> {
-  const add = (...args: Parameters<typeof finding>) => void parts.findings.push(finding(...args));
   try {
     const zip = await openZip(bytes);
     if (zip.entryCount > limits.zipEntries) {
-      add("resource-limit", { limit: "zip-entries", value: limits.zipEntries }, source);
+      noteLimit(parts, "zipEntries", source);
       return true;
     }
-    let left = Math.max(bytes.length * limits.zipRatio, 64 * 1024);
+    let left = Math.max(bytes.length * limits.zipRatio, smallestAllowance);
+    let isAnything = false;
     for (const entry of await entriesOf(zip)) {
-      if (entry.fileName.endsWith("/")) continue;
-      const inside = { path: [...source.path, shownName(entry.fileName)] };
+      const name = getFileNameLowLevel(
+        entry.generalPurposeBitFlag,
+        entry.fileNameRaw,
+        entry.extraFields,
+        false,
+      );
+      if (name.endsWith("/")) continue;
+      const inside = { path: [...source.path, shownName(name)] };
       if ((entry.generalPurposeBitFlag & 1) !== 0) {
-        add("encrypted-zip", {}, inside);
-        continue;
+        note(parts, "encrypted-zip", {}, source);
+        return true;
       }
       const inner = await inflate(zip, entry, Math.min(left, limits.fileBytes));
       if (inner === null) {
-        add("resource-limit", { limit: "zip-ratio", value: limits.zipRatio }, inside);
+        noteLimit(parts, "zipRatio", inside);
         return true;
       }
       left -= inner.length;
-      await readInner(inner, inside);
+      isAnything = (await readInner(inner, inside)) || isAnything;
     }
+    return isAnything;
   } catch {
-    add("malformed-zip", {}, source);
+    note(parts, "malformed-zip", {}, source);
+    return true;
   }
-  return true;
 }
 
 function openZip(bytes: Buffer): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
-    const options = { lazyEntries: true, autoClose: false, strictFileNames: false, validateEntrySizes: true };
+    // Names stay bytes here: as strings yauzl refuses the whole archive for one it could not safely write to disk.
+    const options = { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: true };
     fromBuffer(bytes, options, (error, zip) => (error ? reject(error) : resolve(zip)));
   });
 }
@@ -83,11 +98,4 @@ function inflate(zip: ZipFile, entry: Entry, mostBytes: number): Promise<Buffer 
       stream.on("error", reject);
     });
   });
-}
-
-const longestName = 200;
-
-/** A name from an archive or a mail, safe to show. */
-export function shownName(name: string): string {
-  return name.replace(/[\p{Cc}\p{Cf}]/gu, "").slice(0, longestName) || "?";
 }

@@ -33,6 +33,7 @@ export const findingSeverities = {
   "untrusted-root": "warning",
   "self-signed": "warning",
   "unrelated-certificates": "warning",
+  "file-left-out": "warning",
   "several-certificates": "warning",
   "several-keys": "warning",
   "expires-soon": "warning",

@@ -1,0 +1,62 @@
+import type { X509Certificate } from "node:crypto";
+import type { ChainEntry } from "@sealpost/domain";
+import { sha256 } from "./certificate-facts.ts";
+import type { CertificatePart } from "./parts.ts";
+
+/** The diff between what came and what will be stored: what is stored in its order, then what is left out. */
+export function entriesOf(
+  stored: readonly CertificatePart[],
+  all: readonly CertificatePart[],
+  root: X509Certificate | null,
+): ChainEntry[] {
+  const inOrder = asReceived(stored, all);
+  const kept = stored.map(
+    (part, index): ChainEntry => ({
+      certificate: part.facts,
+      mark: inOrder[index] === fingerprint(part) ? "kept" : "moved",
+      receivedAt: all.findIndex((other) => fingerprint(other) === fingerprint(part)) + 1,
+      reason: null,
+    }),
+  );
+  const rootKey = root && sha256(root.publicKey.export({ type: "spki", format: "der" }));
+  const seen = new Set<string>();
+  const leftOut = all.flatMap((part, index): ChainEntry[] => {
+    const isDuplicate = seen.has(fingerprint(part));
+    seen.add(fingerprint(part));
+    if (!isDuplicate && stored.some((other) => fingerprint(other) === fingerprint(part))) return [];
+    const reason = isDuplicate ? "duplicate" : reasonOf(part, rootKey);
+    return [{ certificate: part.facts, mark: "left-out", receivedAt: index + 1, reason }];
+  });
+  return [...kept, ...leftOut];
+}
+
+/**
+ * The stored ones in the order they came in. Files have no order among themselves (a CA packs the bundle before the
+ * certificate): whichever holds the lower end of the chain counts as first.
+ */
+function asReceived(stored: readonly CertificatePart[], all: readonly CertificatePart[]): readonly string[] {
+  const place = new Map(stored.map((part, index) => [fingerprint(part), index]));
+  const came = all.filter(
+    (part, index) =>
+      place.has(fingerprint(part)) &&
+      all.findIndex((other) => fingerprint(other) === fingerprint(part)) === index,
+  );
+  const files = Map.groupBy(came, (part) => part.facts.source.path.join("\n"));
+  const lowest = (parts: readonly CertificatePart[]) =>
+    Math.min(...parts.map((part) => place.get(fingerprint(part)) ?? stored.length));
+  return [...files.values()]
+    .toSorted((a, b) => lowest(a) - lowest(b))
+    .flat()
+    .map(fingerprint);
+}
+
+/** A CA certificate with the key of the root is that root, signed by an older one for old clients. */
+function reasonOf({ facts }: CertificatePart, rootKey: string | null): ChainEntry["reason"] {
+  const isRoot = facts.isSelfSigned && (facts.isCa || facts.dnsNames.length === 0);
+  if (isRoot || (facts.isCa && facts.spkiSha256 === rootKey)) return "root";
+  return facts.isCa ? "unrelated" : "other-leaf";
+}
+
+function fingerprint({ facts }: CertificatePart): string {
+  return facts.fingerprintSha256;
+}

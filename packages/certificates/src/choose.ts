@@ -1,0 +1,37 @@
+import { isIssuedBy } from "./anchors.ts";
+import type { CertificatePart, KeyPart, Parts } from "./parts.ts";
+
+/**
+ * The certificate meant: the one the key fits, else the one the request fits, else the one that issued none of the
+ * others; of several the one valid longest. A CA's own certificate is never it, unless somebody made a server's
+ * certificate by himself and let it be a CA too, as OpenSSL does when not told otherwise.
+ */
+export function chooseLeaf({ certificates, keys, requests }: Parts): CertificatePart | null {
+  const candidates = certificates.filter(
+    ({ facts }) => !facts.isCa || (facts.isSelfSigned && facts.dnsNames.length > 0),
+  );
+  const fitting = (others: ReadonlyArray<{ readonly spkiSha256: string }>) =>
+    candidates.filter(({ facts }) => others.some(({ spkiSha256 }) => spkiSha256 === facts.spkiSha256));
+  const choices = [
+    () => fitting(keys.map(({ facts }) => facts)),
+    () => fitting(requests),
+    () => candidates.filter((candidate) => !hasIssued(candidate, candidates)),
+    () => candidates,
+  ];
+  for (const choice of choices) {
+    const [best] = choice().toSorted((a, b) => b.facts.validTo.getTime() - a.facts.validTo.getTime());
+    if (best) return best;
+  }
+  return null;
+}
+
+function hasIssued({ x509, facts }: CertificatePart, others: readonly CertificatePart[]): boolean {
+  return others.some(
+    (other) => other.facts.fingerprintSha256 !== facts.fingerprintSha256 && isIssuedBy(other.x509, x509),
+  );
+}
+
+/** The key that is the certificate's, else the first, so that it can be said whose it is not. */
+export function chooseKey({ keys }: Parts, leaf: CertificatePart | null): KeyPart | null {
+  return keys.find(({ facts }) => facts.spkiSha256 === leaf?.facts.spkiSha256) ?? keys[0] ?? null;
+}
