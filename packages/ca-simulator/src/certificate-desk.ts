@@ -5,9 +5,17 @@ import type { BookOrder, Journal, JournalCall, JournalMail, StatusName } from ".
 
 const dayMs = 24 * 60 * 60 * 1000;
 
+/** What is sold for each way of validating, unless the order names a product. */
+const usualProducts = {
+  dv: "PositiveSSL",
+  ov: "GeoTrust True BusinessID",
+  ev: "GeoTrust True BusinessID with EV",
+} as const;
+
 export interface NewOrder {
   readonly commonName: string;
   readonly dnsNames?: readonly string[];
+  readonly validation?: keyof typeof usualProducts;
   readonly product?: string;
   readonly organization?: string;
   readonly keyType?: KeyType;
@@ -20,7 +28,9 @@ export interface NewOrder {
   readonly validityDays?: number;
   /** For orders of the past: when their certificate began. */
   readonly issuedAt?: Date;
+  /** When the status clock moves the order on by itself; without, only when told. */
   readonly approvesAt?: Date;
+  readonly completesAt?: Date;
 }
 
 export interface DeskOptions {
@@ -32,6 +42,18 @@ export interface DeskOptions {
   readonly orders?: readonly BookOrder[];
 }
 
+/** Where the clock leads from each status. */
+const followers = {
+  "Pending CA Approval": "Approved",
+  Approved: "Complete",
+  Complete: null,
+  Canceled: null,
+} as const satisfies Record<StatusName, StatusName | null>;
+
+function isIssued(status: StatusName): boolean {
+  return status === "Approved" || status === "Complete";
+}
+
 /** The CA behind the protocols: its order book, its status clock, its issuing and its mails. */
 export class CertificateDesk {
   readonly faults = new FaultBoard();
@@ -40,6 +62,7 @@ export class CertificateDesk {
   readonly #calls: JournalCall[] = [];
   readonly #mails: JournalMail[] = [];
   #nextId = 20_417_001;
+  #lastChange: Promise<unknown> = Promise.resolve();
 
   constructor(options: DeskOptions) {
     this.#options = options;
@@ -67,18 +90,27 @@ export class CertificateDesk {
 
   /** Takes an order, with a key made here unless a request came with it. Throws for a request that is none. */
   async place(input: NewOrder): Promise<BookOrder> {
-    const id = this.#nextId++;
-    const { commonName, keyType = "ec-p256" } = input;
+    const order = await this.#newOrder(this.#nextId++, input);
+    this.#orders.set(order.id, order);
+    const status = input.status ?? "Approved";
+    if (isIssued(status)) await this.#issue(order, input.issuedAt);
+    order.status = status;
+    this.#options.onChange();
+    return order;
+  }
+
+  async #newOrder(id: number, input: NewOrder): Promise<BookOrder> {
+    const { commonName, keyType = "ec-p256", csrPem } = input;
     const dnsNames = input.dnsNames ?? [commonName];
     const organization = input.organization ?? null;
-    if (input.csrPem !== undefined && !(await isRequest(input.csrPem)))
-      throw new Error("not a certificate request");
-    const made = input.csrPem ? null : await makeRequest({ keyType, commonName, dnsNames, organization });
+    if (csrPem !== undefined && !(await isRequest(csrPem))) throw new Error("not a certificate request");
+    const made =
+      csrPem === undefined ? await makeRequest({ keyType, commonName, dnsNames, organization }) : null;
     const apex = commonName.replace(/^\*\./, "").split(".").slice(-2).join(".");
     const at = (input.issuedAt ?? this.#options.now()).toISOString();
-    const order: BookOrder = {
+    return {
       id,
-      product: input.product ?? "PositiveSSL",
+      product: input.product ?? usualProducts[input.validation ?? "dv"],
       commonName,
       dnsNames,
       approverEmail: input.approverEmail ?? `hostmaster@${apex}`,
@@ -88,43 +120,56 @@ export class CertificateDesk {
       modifiedAt: at,
       validFrom: null,
       validTo: null,
-      keyType: input.csrPem ? null : keyType,
-      csrPem: input.csrPem ?? made?.csrPem ?? "",
+      keyType: made ? keyType : null,
+      csrPem: made?.csrPem ?? csrPem ?? "",
       privateKeyPem: made?.privateKeyPem ?? null,
       certificatePem: null,
       mailStyle: input.mailStyle ?? "zip",
       validityDays: input.validityDays ?? 198,
       approvesAt: input.approvesAt?.toISOString() ?? null,
+      completesAt: input.completesAt?.toISOString() ?? null,
     };
-    this.#orders.set(order.id, order);
-    const status = input.status ?? "Approved";
-    if (status === "Approved" || status === "Complete") await this.#issue(order, input.issuedAt);
-    order.status = status;
-    this.#options.onChange();
-    return order;
   }
 
-  /** Sets a status by hand; an order that becomes Approved is issued and its mail is sent, as a CA would. */
+  /** Sets a status by hand; an order that becomes issued gets its certificate and its mail, as at a CA. */
   async setStatus(id: number, status: StatusName): Promise<void> {
-    const order = this.#need(id);
-    const isApproval = order.certificatePem === null && (status === "Approved" || status === "Complete");
-    if (isApproval) await this.#issue(order);
-    order.status = status;
-    order.modifiedAt = this.#options.now().toISOString();
-    this.#options.onChange();
-    if (isApproval) await this.send(order, "fulfillment");
+    await this.#inTurn(async () => await this.#moveTo(this.#need(id), status));
   }
 
-  /** Turns the status clock: what is due by now is approved. */
-  async advance(): Promise<void> {
-    const now = this.#options.now();
-    const due = this.orders.filter(
-      (o) => o.status === "Pending CA Approval" && o.approvesAt && new Date(o.approvesAt) <= now,
-    );
-    for (const order of due) {
-      order.approvesAt = null;
-      await this.setStatus(order.id, "Approved");
-    }
+  /** Moves an order on at once to what the clock would make of it next: Approved, then Complete. */
+  async advance(id: number): Promise<void> {
+    await this.#inTurn(async () => {
+      const order = this.#need(id);
+      const next = followers[order.status];
+      if (next === null) throw new Error(`an order in status ${order.status} goes no further`);
+      await this.#moveTo(order, next);
+    });
+  }
+
+  /** Cancels an order. Throws unless it is pending: only then does the CA let go of it. */
+  async cancel(id: number): Promise<void> {
+    await this.#inTurn(async () => {
+      const order = this.#need(id);
+      if (order.status !== "Pending CA Approval") throw new Error("only a pending order can be cancelled");
+      await this.#moveTo(order, "Canceled");
+    });
+  }
+
+  /** Turns the status clock: what is due by now moves on. */
+  async turnClock(): Promise<void> {
+    const isDue = (at: string | null) => at !== null && new Date(at) <= this.#options.now();
+    await this.#inTurn(async () => {
+      for (const order of this.#orders.values()) {
+        if (order.status === "Pending CA Approval" && isDue(order.approvesAt))
+          await this.#moveTo(order, "Approved");
+        if (order.status === "Approved" && isDue(order.completesAt)) await this.#moveTo(order, "Complete");
+      }
+    });
+  }
+
+  /** Resolves when nothing is being issued or mailed any more. */
+  async settled(): Promise<void> {
+    await this.#lastChange;
   }
 
   changeApproverEmail(id: number, address: string): void {
@@ -132,10 +177,12 @@ export class CertificateDesk {
     this.#options.onChange();
   }
 
-  /** Makes a new certificate for the same request; the old one is forgotten. */
+  /** Makes a new certificate for the same request; the old one is forgotten. No mail: that is asked for. */
   async reissue(id: number): Promise<void> {
-    await this.#issue(this.#need(id));
-    this.#options.onChange();
+    await this.#inTurn(async () => {
+      await this.#issue(this.#need(id));
+      this.#options.onChange();
+    });
   }
 
   /** Whether this kind of mail exists for the order as it stands. */
@@ -145,9 +192,8 @@ export class CertificateDesk {
       : order.certificatePem !== null && order.status !== "Canceled";
   }
 
-  /** Really sends one mail, and notes it once the mail server has taken it. */
-  async send(order: BookOrder, kind: JournalMail["kind"]): Promise<void> {
-    const at = this.#options.now();
+  /** Really sends one mail, dated `at`, and notes it once the mail server has taken it. */
+  async send(order: BookOrder, kind: JournalMail["kind"], at = this.#options.now()): Promise<void> {
     const mail =
       kind === "approver"
         ? approverMail(order, at)
@@ -160,6 +206,22 @@ export class CertificateDesk {
       to: mail.to,
       messageId: mail.messageId,
     });
+  }
+
+  async #moveTo(order: BookOrder, status: StatusName): Promise<void> {
+    const isIssuing = order.certificatePem === null && isIssued(status);
+    if (isIssuing) await this.#issue(order);
+    order.status = status;
+    order.modifiedAt = this.#options.now().toISOString();
+    this.#options.onChange();
+    if (isIssuing) await this.send(order, "fulfillment");
+  }
+
+  /** One change after the other: the clock and a caller may both find the same order due. */
+  async #inTurn(change: () => Promise<void>): Promise<void> {
+    const turn = this.#lastChange.then(change);
+    this.#lastChange = turn.catch(() => {});
+    await turn;
   }
 
   async #issue(order: BookOrder, at = this.#options.now()): Promise<void> {

@@ -1,8 +1,8 @@
-import type { RequestListener } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CertificateDesk, NewOrder } from "./certificate-desk.ts";
 import type { Fault, FaultScope } from "./faults.ts";
-import { readBody, sendJson } from "./listener.ts";
-import type { Mailbox, StoredMail } from "./mailbox.ts";
+import { type Handler, readBody, sendJson } from "./listener.ts";
+import type { Mailbox, MailFacts } from "./mailbox.ts";
 import type { BookOrder, Journal, StatusName } from "./order-book.ts";
 
 /** What tests may do to the CA and see of it. The same over HTTP as in the process. */
@@ -11,13 +11,19 @@ export interface Control {
   order(id: number): Promise<BookOrder | null>;
   orders(): Promise<readonly BookOrder[]>;
   setStatus(id: number, status: StatusName): Promise<void>;
+  /** Moves an order on at once: pending becomes Approved (issued, and its mail is sent), Approved becomes Complete. */
+  advance(id: number): Promise<void>;
+  cancelOrder(id: number): Promise<void>;
   changeApproverEmail(id: number, address: string): Promise<void>;
   reissue(id: number): Promise<void>;
   setFault(scope: FaultScope, id: number | "all", fault: Fault | null): Promise<void>;
   clearFaults(): Promise<void>;
   journal(): Promise<Journal>;
-  mails(): Promise<readonly Omit<StoredMail, "raw">[]>;
+  /** In the order of arrival. */
+  mails(): Promise<readonly MailFacts[]>;
   rawMail(mailId: string): Promise<Uint8Array>;
+  /** The private key made with the order, as PKCS#8 PEM; null where the request came from elsewhere. */
+  keyOf(id: number): Promise<string | null>;
 }
 
 export function controlOf(desk: CertificateDesk, mailbox: Mailbox): Control {
@@ -26,16 +32,23 @@ export function controlOf(desk: CertificateDesk, mailbox: Mailbox): Control {
     order: async (id) => desk.find(id),
     orders: async () => desk.orders,
     setStatus: async (id, status) => await desk.setStatus(id, status),
+    advance: async (id) => await desk.advance(id),
+    cancelOrder: async (id) => await desk.cancel(id),
     changeApproverEmail: async (id, address) => desk.changeApproverEmail(id, address),
     reissue: async (id) => await desk.reissue(id),
     setFault: async (scope, id, fault) => desk.faults.set(scope, id, fault),
     clearFaults: async () => desk.faults.clear(),
     journal: async () => desk.journal(),
-    mails: async () => mailbox.mails.map(({ raw: _, ...facts }) => facts),
+    mails: async () => mailbox.facts(),
     async rawMail(mailId) {
       const mail = mailbox.find(mailId);
       if (!mail) throw new Error("no such mail");
       return mail.raw;
+    },
+    async keyOf(id) {
+      const order = desk.find(id);
+      if (!order) throw new Error(`no order ${id}`);
+      return order.privateKeyPem;
     },
   };
 }
@@ -43,19 +56,27 @@ export function controlOf(desk: CertificateDesk, mailbox: Mailbox): Control {
 const tokenHeader = "x-control-token";
 
 /** The control over HTTP: `POST /<name>` with the arguments as a JSON list. */
-export function controlListener(control: Control, token: string): RequestListener {
-  return (request, response) => {
-    void (async () => {
-      if (request.headers[tokenHeader] !== token) return sendJson(response, 403, { error: "no token" });
-      const name = (request.url ?? "/").slice(1);
-      const args: unknown = JSON.parse((await readBody(request)).toString("utf8") || "[]");
-      try {
-        sendJson(response, 200, { value: await invoke(control, name, Array.isArray(args) ? args : []) });
-      } catch (error) {
-        sendJson(response, 400, { error: error instanceof Error ? error.message : "failed" });
-      }
-    })();
+export function controlListener(control: Control, token: string): Handler {
+  return async (request, response) => {
+    try {
+      await answer(control, token, request, response);
+    } catch (error) {
+      sendJson(response, 400, { error: error instanceof Error ? error.message : "failed" });
+    }
   };
+}
+
+async function answer(
+  control: Control,
+  token: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.method !== "POST") return sendJson(response, 405, { error: "only POST" });
+  if (request.headers[tokenHeader] !== token) return sendJson(response, 403, { error: "no token" });
+  const args: unknown = JSON.parse((await readBody(request)).toString("utf8") || "[]");
+  if (!Array.isArray(args)) throw new Error("the arguments are not a list");
+  sendJson(response, 200, { value: await invoke(control, (request.url ?? "/").slice(1), args) });
 }
 
 /** Bytes travel as base64; every other answer is plain JSON. */
@@ -102,12 +123,15 @@ function remote(call: (name: string, ...args: unknown[]) => Promise<unknown>): C
     order: through("order"),
     orders: through("orders"),
     setStatus: through("setStatus"),
+    advance: through("advance"),
+    cancelOrder: through("cancelOrder"),
     changeApproverEmail: through("changeApproverEmail"),
     reissue: through("reissue"),
     setFault: through("setFault"),
     clearFaults: through("clearFaults"),
     journal: through("journal"),
     mails: through("mails"),
+    keyOf: through("keyOf"),
     rawMail: async (mailId) => Buffer.from(String(await call("rawMail", mailId)), "base64"),
   };
 }

@@ -22,7 +22,8 @@ export const faults = [
   "forbidden",
   "not-found",
 ] as const;
-export type Fault = (typeof faults)[number];
+/** One of the list, or any answer one likes: a text is sent as it is, everything else as JSON. No mail leaves. */
+export type Fault = (typeof faults)[number] | { readonly status: number; readonly body: unknown };
 
 export type FaultScope = "resend" | "read";
 

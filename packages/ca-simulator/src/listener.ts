@@ -1,11 +1,6 @@
 import { once } from "node:events";
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { isIPv6, type Server } from "node:net";
 
 export interface Listener extends AsyncDisposable {
   /** With a final slash. */
@@ -13,27 +8,36 @@ export interface Listener extends AsyncDisposable {
   readonly port: number;
 }
 
+/** Answers one request. Where it throws, the connection is dropped. */
+export type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => void | Promise<void>;
+
+export interface Address {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Whether another port will do when this one is taken. */
+  readonly isMovable: boolean;
+}
+
 /**
  * A web server on loopback that answers only to its own name: another name in the Host header means that some page
  * elsewhere tries to talk to this machine (DNS rebinding). No CORS.
  */
-export async function listen(
-  handler: RequestListener,
-  options: { host: string; port: number },
-): Promise<Listener> {
+export async function listen(handler: Handler, address: Address): Promise<Listener> {
+  const name = isIPv6(address.host) ? `[${address.host}]` : address.host;
   const server = createServer((request, response) => {
     const { port } = addressOf(server);
-    const own = [`${options.host}:${port}`, `localhost:${port}`];
-    if (!own.includes(request.headers.host ?? "")) {
+    if (![`${name}:${port}`, `localhost:${port}`].includes(request.headers.host ?? "")) {
       response.writeHead(421, { "content-type": "text/plain" }).end("This name is not served here.\n");
       return;
     }
-    handler(request, response);
+    const url = URL.parse(request.url ?? "/", `http://${request.headers.host}`);
+    if (url === null) return void response.writeHead(400).end();
+    void (async () => await handler(request, response, url))().catch(() => response.destroy());
   });
-  await bind(server, options);
-  const { port } = addressOf(server);
+  const port = await bind(address, (wanted) => server.listen(wanted, address.host));
   return {
-    url: `http://${options.host}:${port}/`,
+    url: `http://${name}:${port}/`,
     port,
     async [Symbol.asyncDispose]() {
       const closed = once(server, "close");
@@ -44,16 +48,16 @@ export async function listen(
   };
 }
 
-/** The port of last time if it is free, so that links keep working, else any. */
-async function bind(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
-  server.listen(port, host);
+/** Waits for a server to listen: on the port of last time if it is free, so that links keep working, else on any. */
+export async function bind(address: Address, listenOn: (port: number) => Server): Promise<number> {
+  const server = listenOn(address.port);
   try {
     await once(server, "listening");
   } catch (error) {
-    if (port === 0) throw error;
-    server.listen(0, host);
-    await once(server, "listening");
+    if (!address.isMovable || address.port === 0) throw error;
+    return await bind({ ...address, port: 0 }, listenOn);
   }
+  return addressOf(server).port;
 }
 
 function addressOf(server: Server): { readonly port: number } {

@@ -1,18 +1,22 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import PostalMime from "postal-mime";
 import { SMTPServer } from "smtp-server";
+import { type Address, bind } from "./listener.ts";
 
 const longestMailBytes = 30 * 1024 * 1024;
 
 export interface StoredMail {
   readonly mailId: string;
   readonly receivedAt: string;
+  /** What the mail says of itself; the time of arrival where it says nothing readable. */
+  readonly sentAt: string;
   readonly to: readonly string[];
   readonly from: string;
   readonly subject: string;
   readonly raw: Buffer;
 }
+
+export type MailFacts = Omit<StoredMail, "raw">;
 
 export interface MailStore {
   readonly mails: readonly StoredMail[];
@@ -50,16 +54,18 @@ export class Mailbox implements AsyncDisposable {
     });
   }
 
-  async listen(port: number): Promise<number> {
-    const server = this.#server.listen(port, "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("the mailbox is not listening");
-    return address.port;
+  async listen(address: Address): Promise<number> {
+    return await bind(address, (port) => this.#server.listen(port, address.host));
   }
 
+  /** In the order of arrival. */
   get mails(): readonly StoredMail[] {
     return this.#store.mails;
+  }
+
+  /** What is known of each mail without its content, in the order of arrival. */
+  facts(): MailFacts[] {
+    return this.#store.mails.map(({ raw: _, ...facts }) => facts);
   }
 
   find(mailId: string): StoredMail | null {
@@ -78,9 +84,11 @@ export class Mailbox implements AsyncDisposable {
 
   async #keep(raw: Buffer, to: readonly string[]): Promise<void> {
     const parsed = await PostalMime.parse(raw);
+    const receivedAt = this.#now().toISOString();
     this.#store.add({
       mailId: randomUUID(),
-      receivedAt: this.#now().toISOString(),
+      receivedAt,
+      sentAt: Number.isNaN(Date.parse(parsed.date ?? "")) ? receivedAt : (parsed.date ?? receivedAt),
       to,
       from: parsed.from?.address ?? "",
       subject: parsed.subject ?? "",

@@ -3,6 +3,7 @@ import { domainToUnicode } from "node:url";
 import { createTransport } from "nodemailer";
 import yazl from "yazl";
 import type { BookOrder } from "./order-book.ts";
+import { escapeHtml } from "./page.ts";
 
 export interface Mail {
   readonly from: string;
@@ -28,47 +29,30 @@ export async function fulfillmentMail(order: BookOrder, intermediatePem: string,
  * in HTML and ISO-8859-1, boundaries with parentheses of which one begins like the other.
  */
 async function zipMail(order: BookOrder, leaf: string, intermediatePem: string, at: Date): Promise<Mail> {
-  const name = domainToUnicode(order.commonName.replace(/^\*\./, "")) || order.commonName;
-  const shown = order.commonName.startsWith("*.") ? `*.${name}` : name;
   const stem = fileStem(order.commonName);
   const zip = await zipOf([
     [`${stem}.ca-bundle`, intermediatePem],
     [`${stem}.crt`, leaf],
   ]);
-  const outer = `(AlternativeBoundary2)${order.id}`;
+  const what = `Your ${order.product} Certificate for ${shownName(order.commonName)}`;
+  const outer = "(AlternativeBoundary2)";
   const inner = "(AlternativeBoundary)";
-  const text = [
-    `Dear customer,`,
-    ``,
-    `Your ${order.product} Certificate for ${shown} is attached!`,
-    ``,
-    `In the ZIP file you find:`,
-    `  * your certificate: ${stem}.crt`,
-    `  * the bundle of your CA for Apache: ${stem}.ca-bundle`,
-    ``,
-    `Your certificate again, as text:`,
-    ``,
-    leaf.trim(),
-    ``,
-  ].join("\r\n");
-  const html = `<html><body><p>Your <b>${order.product}</b> Certificate for <b>${shown}</b> is attached!</p><script>document.title="ran"</script><img src="http://tracker.sandbox.test/open.gif" alt=""></body></html>`;
-  const parts = [
-    ...mimeHead(order, at, `ORDER #${order.id} - Your ${order.product} Certificate for ${shown}`),
+  return finished(order, [
+    ...mimeHead(order, at, `ORDER #${order.id} - ${what}`),
     `Content-Type: multipart/mixed; boundary="${outer}"`,
     ``,
     `--${outer}`,
     `Content-Type: multipart/alternative; boundary="${inner}"`,
     ``,
     `--${inner}`,
-    `Content-Type: text/plain; charset=UTF-8`,
-    `Content-Transfer-Encoding: 8bit`,
+    ...textPart(zipMailText(what, stem, leaf)),
     ``,
-    crlf(text),
     `--${inner}`,
     `Content-Type: text/html; charset=ISO-8859-1`,
-    `Content-Transfer-Encoding: base64`,
+    `Content-Transfer-Encoding: 7bit`,
     ``,
-    base64Lines(Buffer.from(html, "latin1")),
+    zipMailHtml(what, stem),
+    ``,
     `--${inner}--`,
     ``,
     `--${outer}`,
@@ -79,8 +63,37 @@ async function zipMail(order: BookOrder, leaf: string, intermediatePem: string, 
     base64Lines(zip),
     `--${outer}--`,
     ``,
-  ];
-  return finished(order, parts);
+  ]);
+}
+
+function zipMailText(what: string, stem: string, leaf: string): string {
+  return [
+    `Dear customer,`,
+    ``,
+    `${what} is attached!`,
+    ``,
+    `In the ZIP file you find:`,
+    `  * your certificate: ${stem}.crt`,
+    `  * the bundle of your CA for Apache: ${stem}.ca-bundle`,
+    ``,
+    `The private key is where you made your request (CSR). We never had it.`,
+    ``,
+    `Your certificate again, as text:`,
+    ``,
+    leaf.trim(),
+    ``,
+  ].join("\n");
+}
+
+/** Whatever ISO-8859-1 may not hold stands as a character reference, so that 7bit is true. */
+function zipMailHtml(what: string, stem: string): string {
+  const html = `<html><body>
+<p>Dear customer,</p>
+<p><b>${escapeHtml(what)}</b> is attached!</p>
+<ul><li>${stem}.crt</li><li>${stem}.ca-bundle</li></ul>
+<img src="http://open.ca.sandbox.test/pixel.gif" width="1" height="1" alt="">
+</body></html>`;
+  return crlf(html.replace(/[^\n -~]/gu, (char) => `&#${char.codePointAt(0)};`));
 }
 
 /** The older shape: certificate and intermediate under headings in the text. */
@@ -88,7 +101,7 @@ function bodyMail(order: BookOrder, leaf: string, intermediatePem: string, at: D
   const text = [
     `Dear customer,`,
     ``,
-    `your order is complete. Install the two certificates below on ${order.commonName}.`,
+    `your order is complete. Install the two certificates below on ${shownName(order.commonName)}.`,
     ``,
     `Web Server CERTIFICATE`,
     `-----------------`,
@@ -100,39 +113,34 @@ function bodyMail(order: BookOrder, leaf: string, intermediatePem: string, at: D
     ``,
     intermediatePem.trim(),
     ``,
-  ].join("\r\n");
+  ].join("\n");
   return finished(order, [
     ...mimeHead(order, at, `${order.product} Order: ${order.id} Complete`),
-    `Content-Type: text/plain; charset=UTF-8`,
-    `Content-Transfer-Encoding: 8bit`,
-    ``,
-    crlf(text),
+    ...textPart(text),
   ]);
 }
 
 /** The other mail: asks the domain's owner for consent, and holds no certificate. */
 export function approverMail(order: BookOrder, at: Date): Mail {
+  const name = shownName(order.commonName);
   const text = [
-    `A certificate for ${order.commonName} was ordered (order ${order.id}).`,
+    `A certificate for ${name} was ordered (order ${order.id}).`,
     ``,
     `If you may decide for this domain, approve the order here:`,
     `https://approve.ca.sandbox.test/${order.id}/${randomUUID()}`,
     ``,
     `If you know nothing of it, do nothing.`,
     ``,
-  ].join("\r\n");
+  ].join("\n");
   return finished(order, [
-    ...mimeHead(order, at, `ORDER #${order.id} - Domain Control Validation for ${order.commonName}`),
-    `Content-Type: text/plain; charset=UTF-8`,
-    `Content-Transfer-Encoding: 8bit`,
-    ``,
-    text,
+    ...mimeHead(order, at, `ORDER #${order.id} - Domain Control Validation for ${name}`),
+    ...textPart(text),
   ]);
 }
 
 /** Hands a mail to an SMTP server as it is. Rejects when the server did not take it. */
-export async function sendMail(mail: Mail, port: number): Promise<void> {
-  const transport = createTransport({ host: "127.0.0.1", port, ignoreTLS: true });
+export async function sendMail(mail: Mail, server: { host: string; port: number }): Promise<void> {
+  const transport = createTransport({ ...server, ignoreTLS: true });
   try {
     await transport.sendMail({ envelope: { from: mail.from, to: [mail.to] }, raw: mail.raw });
   } finally {
@@ -151,9 +159,21 @@ function mimeHead(order: BookOrder, at: Date, subject: string): string[] {
   ];
 }
 
-/** RFC 2047 where a subject is not plain ASCII. */
+/** RFC 2047 where a header is not plain ASCII: several words, each within the 75 characters of section 2. */
 function headerText(text: string): string {
-  return /^[\x20-\x7e]*$/.test(text) ? text : `=?UTF-8?B?${Buffer.from(text).toString("base64")}?=`;
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  const words = text.match(/.{1,9}/gsu) ?? [];
+  return words.map((word) => `=?UTF-8?B?${Buffer.from(word).toString("base64")}?=`).join("\r\n ");
+}
+
+function textPart(text: string): string[] {
+  return [`Content-Type: text/plain; charset=UTF-8`, `Content-Transfer-Encoding: 8bit`, ``, crlf(text)];
+}
+
+/** As people read it: an internationalised name in its own script. */
+function shownName(commonName: string): string {
+  const [star, name] = commonName.startsWith("*.") ? ["*.", commonName.slice(2)] : ["", commonName];
+  return `${star}${domainToUnicode(name) || name}`;
 }
 
 function finished(order: BookOrder, lines: readonly string[]): Mail {

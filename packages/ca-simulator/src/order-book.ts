@@ -31,8 +31,9 @@ export interface BookOrder {
   certificatePem: string | null;
   readonly mailStyle: "zip" | "body";
   readonly validityDays: number;
-  /** When the status clock moves a pending order on by itself; null: only when told. */
+  /** When the status clock moves the order on to Approved, and from there to Complete; null: only when told. */
   approvesAt: string | null;
+  completesAt: string | null;
 }
 
 export interface JournalCall {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Authority, makeAuthority } from "./issue.ts";
 import type { MailStore, StoredMail } from "./mailbox.ts";
@@ -39,10 +39,13 @@ export async function openState(directory: string | undefined, now: Date): Promi
   const file = join(directory, "sandbox.json");
   mkdirSync(join(directory, "mails"), { recursive: true, mode: 0o700 });
   const facts = readFacts(file) ?? (await newFacts(now));
-  const { isNew: _, orders: __, ports: ___, ...constant } = facts;
+  const { isNew, orders: __, ports: ___, ...constant } = facts;
+  const mails = storedMails(join(directory, "mails"));
+  // Left by a first start that did not come to its end.
+  if (isNew) mails.clear();
   return {
     facts,
-    mails: storedMails(join(directory, "mails")),
+    mails,
     save: (orders, ports) => write(file, JSON.stringify({ ...constant, orders, ports })),
   };
 }
@@ -59,13 +62,9 @@ async function newFacts(now: Date): Promise<SandboxFacts> {
   };
 }
 
-/** Written by ourselves alone, into a directory only we can write. */
+/** Written by ourselves alone, into a directory only we can write. Null on the first start. */
 function readFacts(file: string): SandboxFacts | null {
-  try {
-    return { ...JSON.parse(readFileSync(file, "utf8")), isNew: false };
-  } catch {
-    return null;
-  }
+  return existsSync(file) ? { ...JSON.parse(readFileSync(file, "utf8")), isNew: false } : null;
 }
 
 function storedMails(directory: string): MailStore {
@@ -74,7 +73,8 @@ function storedMails(directory: string): MailStore {
     .filter((name) => name.endsWith(".json"))
     .map((name): StoredMail => {
       const raw = readFileSync(join(directory, name.replace(/json$/, "eml")));
-      return { ...JSON.parse(readFileSync(join(directory, name), "utf8")), raw };
+      const facts = JSON.parse(readFileSync(join(directory, name), "utf8"));
+      return { sentAt: facts.receivedAt, ...facts, raw };
     })
     .sort((a, b) => a.receivedAt.localeCompare(b.receivedAt));
   const store = mailStore(known);

@@ -2,8 +2,8 @@ import type { CertificateDesk, NewOrder } from "./certificate-desk.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Order, days since its issue, length of life in days. Names and companies are invented, under reserved endings. */
-type SeedRow = Omit<NewOrder, "issuedAt" | "approvesAt"> & { readonly ageDays: number };
+/** `ageDays`: since it was placed and issued. Names and companies are invented, under reserved endings. */
+type SeedRow = Omit<NewOrder, "issuedAt" | "approvesAt" | "completesAt"> & { readonly ageDays: number };
 
 const rows: readonly SeedRow[] = [
   // Issued lately, or soon to end: what a desk has to do.
@@ -22,13 +22,13 @@ const rows: readonly SeedRow[] = [
     product: "RapidSSL - 1 year",
     keyType: "rsa-2048",
     mailStyle: "body",
-    ageDays: 189,
+    ageDays: 195,
     status: "Complete",
     approverEmail: "admin@atelier-brandt.example",
   },
   {
     commonName: "payin.meridian-pay.example",
-    product: "True BusinessID",
+    product: "GeoTrust True BusinessID",
     organization: "Meridian Pay Ltd",
     dnsNames: [
       "payin.meridian-pay.example",
@@ -43,7 +43,7 @@ const rows: readonly SeedRow[] = [
   },
   {
     commonName: "mail.hafen-klinikum.example",
-    product: "True BusinessID",
+    product: "GeoTrust True BusinessID",
     organization: "Hafen-Klinikum gGmbH",
     dnsNames: ["mail.hafen-klinikum.example", "autodiscover.hafen-klinikum.example"],
     keyType: "rsa-3072",
@@ -60,7 +60,7 @@ const rows: readonly SeedRow[] = [
   },
   {
     commonName: "checkout.olivegrove.example",
-    product: "True BusinessID with EV",
+    product: "GeoTrust True BusinessID with EV",
     organization: "Olive Grove Stores Inc",
     dnsNames: ["checkout.olivegrove.example", "www.checkout.olivegrove.example"],
     keyType: "ec-p384",
@@ -69,7 +69,7 @@ const rows: readonly SeedRow[] = [
   },
   {
     commonName: "vpn.stadtwerke-lindau.example",
-    product: "True BusinessID",
+    product: "GeoTrust True BusinessID",
     organization: "Stadtwerke Lindau",
     keyType: "rsa-2048",
     ageDays: 7,
@@ -78,7 +78,7 @@ const rows: readonly SeedRow[] = [
   },
   {
     commonName: "portal.kestrel-insurance.example",
-    product: "True BusinessID",
+    product: "GeoTrust True BusinessID",
     organization: "Kestrel Insurance plc",
     dnsNames: [
       "portal.kestrel-insurance.example",
@@ -106,7 +106,7 @@ const rows: readonly SeedRow[] = [
   },
   {
     commonName: "intranet.alpenblick-hotels.example",
-    product: "True BusinessID",
+    product: "GeoTrust True BusinessID",
     organization: "Alpenblick Hotels AG",
     dnsNames: [
       "intranet.alpenblick-hotels.example",
@@ -160,7 +160,7 @@ const rows: readonly SeedRow[] = [
   },
   {
     commonName: "api.tidewater-energy.example",
-    product: "True BusinessID with EV",
+    product: "GeoTrust True BusinessID with EV",
     organization: "Tidewater Energy LLC",
     keyType: "rsa-3072",
     ageDays: 100,
@@ -168,13 +168,13 @@ const rows: readonly SeedRow[] = [
   },
   { commonName: "lager.moebel-krause.example", ageDays: 120, status: "Complete" },
   {
-    commonName: "a-remarkably-long-host-name-for-the-customer-portal.of-a-company-with-a-long-name.example",
+    commonName: "customer-portal.a-company-with-a-remarkably-long-name.example",
     ageDays: 25,
     status: "Complete",
   },
   {
     commonName: "id.cobalt-identity.example",
-    product: "True BusinessID",
+    product: "GeoTrust True BusinessID",
     organization: "Cobalt Identity GmbH",
     keyType: "ec-p384",
     ageDays: 75,
@@ -197,7 +197,7 @@ const rows: readonly SeedRow[] = [
   },
   {
     commonName: "extranet.sonnenhof-pflege.example",
-    product: "True BusinessID",
+    product: "GeoTrust True BusinessID",
     organization: "Sonnenhof Pflege e.V.",
     ageDays: 35,
     status: "Complete",
@@ -210,7 +210,7 @@ const rows: readonly SeedRow[] = [
   // With the CA.
   {
     commonName: "sso.meridian-pay.example",
-    product: "True BusinessID with EV",
+    product: "GeoTrust True BusinessID with EV",
     organization: "Meridian Pay Ltd",
     ageDays: 0.5,
     status: "Pending CA Approval",
@@ -226,7 +226,7 @@ const rows: readonly SeedRow[] = [
   },
   {
     commonName: "intranet.hafen-klinikum.example",
-    product: "True BusinessID",
+    product: "GeoTrust True BusinessID",
     organization: "Hafen-Klinikum gGmbH",
     dnsNames: [
       "intranet.hafen-klinikum.example",
@@ -246,7 +246,7 @@ const rows: readonly SeedRow[] = [
   },
   {
     commonName: "wiki.stadtwerke-lindau.example",
-    product: "True BusinessID",
+    product: "GeoTrust True BusinessID",
     organization: "Stadtwerke Lindau",
     keyType: "rsa-2048",
     ageDays: 3,
@@ -262,7 +262,7 @@ const rows: readonly SeedRow[] = [
   { commonName: "test.parcelworks.example", ageDays: 80, status: "Canceled" },
   {
     commonName: "demo.kestrel-insurance.example",
-    product: "True BusinessID",
+    product: "GeoTrust True BusinessID",
     organization: "Kestrel Insurance plc",
     ageDays: 15,
     status: "Canceled",
@@ -270,7 +270,7 @@ const rows: readonly SeedRow[] = [
   // Expired.
   {
     commonName: "legacy.stadtwerke-lindau.example",
-    product: "True BusinessID",
+    product: "GeoTrust True BusinessID",
     organization: "Stadtwerke Lindau",
     keyType: "rsa-2048",
     ageDays: 201,
@@ -314,27 +314,42 @@ const rows: readonly SeedRow[] = [
   { commonName: "survey.cobalt-identity.example", ageDays: 400, status: "Complete" },
 ];
 
-/** The last order placed: the status clock approves it after a while, so that the sandbox shows a mail arriving by itself. */
+/** The last order placed: the status clock moves it on, so that the sandbox shows a mail arriving by itself. */
 const arriving = {
   commonName: "new.lumen-labs.example",
-  dnsNames: ["new.lumen-labs.example"],
-  afterMs: 2 * 60 * 1000,
+  approvesAfterMs: 2 * 60 * 1000,
+  completesAfterMs: 5 * 60 * 1000,
 };
 
-/** Mails that lie in the mailbox from the start, by common name. */
-const delivered = ["cloud.atelier-brandt.example", "*.fieldnotes.example", "imap.weber-und-sohn.example"];
+/** Whose mail lies in the mailbox from the start: the certificate, or the request for approval while pending. */
+const delivered: readonly string[] = [
+  "cloud.atelier-brandt.example",
+  "*.fieldnotes.example",
+  "imap.weber-und-sohn.example",
+  "xn--bcher-kva.example",
+  "portal.kestrel-insurance.example",
+  "files.atelier-brandt.example",
+  arriving.commonName,
+];
 
 /** Fills a new sandbox: every status, every kind of order. The keys are made side by side. */
 export async function seedSandbox(desk: CertificateDesk, now: Date): Promise<void> {
-  const ago = (days: number) => new Date(now.getTime() - days * dayMs);
-  const placed = rows.map(({ ageDays, ...order }) => desk.place({ ...order, issuedAt: ago(ageDays) }));
-  await Promise.all(placed);
+  // Oldest first, as the numbers of a CA run; in whole seconds, as its dates do.
+  const inTime = rows.toSorted((a, b) => b.ageDays - a.ageDays);
+  const wholeSeconds = Math.floor(now.getTime() / 1000) * 1000;
+  await Promise.all(
+    inTime.map(({ ageDays, ...order }) =>
+      desk.place({ ...order, issuedAt: new Date(wholeSeconds - ageDays * dayMs) }),
+    ),
+  );
   await desk.place({
     commonName: arriving.commonName,
-    dnsNames: arriving.dnsNames,
     status: "Pending CA Approval",
-    approvesAt: new Date(now.getTime() + arriving.afterMs),
+    approvesAt: new Date(now.getTime() + arriving.approvesAfterMs),
+    completesAt: new Date(now.getTime() + arriving.completesAfterMs),
   });
-  for (const order of desk.orders)
-    if (delivered.includes(order.commonName)) await desk.send(order, "fulfillment");
+  for (const order of desk.orders.toSorted((a, b) => a.id - b.id)) {
+    const kind = order.certificatePem === null ? "approver" : "fulfillment";
+    if (delivered.includes(order.commonName)) await desk.send(order, kind, new Date(order.createdAt));
+  }
 }

@@ -1,18 +1,24 @@
+import { BlockList, isIPv6 } from "node:net";
 import { CertificateDesk } from "./certificate-desk.ts";
 import { type Control, controlListener, controlOf } from "./control.ts";
 import { ibmClassic } from "./dialects/ibm-classic.ts";
 import { keyPage } from "./key-page.ts";
-import { listen } from "./listener.ts";
+import { type Address, listen } from "./listener.ts";
 import { Mailbox } from "./mailbox.ts";
 import { mailboxPage } from "./mailbox-page.ts";
 import { sendMail } from "./mails.ts";
-import { anyPorts, openState, type Ports } from "./sandbox-state.ts";
+import { openState, type Ports, type SandboxFacts } from "./sandbox-state.ts";
 import { seedSandbox } from "./seed.ts";
 
 export interface SimulatorOptions {
   /** Where the sandbox is kept between starts; without it, in memory only. */
   readonly dataDirectory?: string;
+  /** What a new sandbox holds: a desk's daily life, or nothing (usual). */
   readonly seed?: "sandbox" | "none";
+  /** A loopback address; 127.0.0.1 without. */
+  readonly host?: string;
+  /** A port named here must be free. Without, the one of last time if it is free, else any. */
+  readonly ports?: Readonly<Partial<Ports>>;
   readonly now?: () => Date;
 }
 
@@ -30,60 +36,74 @@ export interface Simulator extends AsyncDisposable {
   readonly control: Control;
   /** Resolves when at least this many mails have arrived. */
   waitForMails(count: number): Promise<void>;
+  close(): Promise<void>;
 }
 
-const host = "127.0.0.1";
 /** How often the status clock is looked at while nobody asks. */
 const clockMs = 1000;
 
-/** Starts the CA, the mailbox and the key page, each on its own loopback port. */
+const loopback = new BlockList();
+loopback.addSubnet("127.0.0.0", 8);
+loopback.addAddress("::1", "ipv6");
+
+/** Starts the CA, the mailbox and the key page, each on its own loopback port. Throws for any other host. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const now = options.now ?? (() => new Date());
+  const { now = () => new Date() } = options;
   const state = await openState(options.dataDirectory, now());
-  const { facts } = state;
-  const wanted = facts.ports;
-  let ports: Ports = anyPorts;
-  const mailbox = new Mailbox(state.mails, now);
-  const smtpPort = await mailbox.listen(wanted.smtp).catch(async () => await mailbox.listen(0));
+  await using parts = new AsyncDisposableStack();
+  const address = addresses(options, state.facts.ports);
+  const mailbox = parts.use(new Mailbox(state.mails, now));
+  const smtp = { host: address("smtp").host, port: await mailbox.listen(address("smtp")) };
+  let ports: Ports | null = null;
   const desk: CertificateDesk = new CertificateDesk({
-    authority: facts.authority,
-    orders: facts.orders,
+    authority: state.facts.authority,
+    orders: state.facts.orders,
     now,
-    deliver: async (mail) => await sendMail(mail, smtpPort),
-    onChange: () => state.save(desk.orders, ports),
+    deliver: async (mail) => await sendMail(mail, smtp),
+    // Nothing is kept before everything stands: a first start that breaks off is a first start again.
+    onChange: () => ports && state.save(desk.orders, ports),
   });
-  if (facts.isNew && options.seed === "sandbox") await seedSandbox(desk, now());
-  const { credential, accountId, controlToken } = facts;
-  const ca = await listen(ibmClassic({ desk, credential, accountId, now }), { host, port: wanted.ca });
-  const mails = await listen(
-    mailboxPage(mailbox, () => mails.url),
-    { host, port: wanted.mailbox },
-  );
-  const keys = await listen(
-    keyPage(desk, () => keys.url),
-    { host, port: wanted.keys },
-  );
+  parts.defer(async () => await desk.settled());
+  if (state.facts.isNew && options.seed === "sandbox") await seedSandbox(desk, now());
+  const { accountId, credential, controlToken } = state.facts;
   const control = controlOf(desk, mailbox);
-  const controls = await listen(controlListener(control, controlToken), { host, port: wanted.control });
-  ports = { ca: ca.port, mailbox: mails.port, keys: keys.port, control: controls.port, smtp: smtpPort };
+  const ca = parts.use(await listen(ibmClassic({ desk, credential, accountId, now }), address("ca")));
+  const mails = parts.use(await listen(mailboxPage(mailbox), address("mailbox")));
+  const keys = parts.use(await listen(keyPage(desk), address("keys")));
+  const controls = parts.use(await listen(controlListener(control, controlToken), address("control")));
+  ports = { ca: ca.port, mailbox: mails.port, keys: keys.port, control: controls.port, smtp: smtp.port };
   state.save(desk.orders, ports);
-  const clock = setInterval(() => void desk.advance(), clockMs);
-  return {
+  // A mail that could not leave now is asked for again by whoever misses it.
+  const clock = setInterval(() => void desk.turnClock().catch(() => {}), clockMs);
+  parts.defer(() => clearInterval(clock));
+  const urls = {
     caUrl: `${ca.url}rest/v3.1/`,
     mailboxUrl: mails.url,
     keysUrl: keys.url,
     controlUrl: controls.url,
-    controlToken,
-    smtpPort,
-    credential,
-    accountId,
+  };
+  return { ...urls, ...handle(state.facts, mailbox, parts.move()), control, smtpPort: smtp.port };
+}
+
+function handle(facts: SandboxFacts, mailbox: Mailbox, parts: AsyncDisposableStack) {
+  return {
+    controlToken: facts.controlToken,
+    credential: facts.credential,
+    accountId: facts.accountId,
     rootCertificatePem: facts.authority.rootPem,
     intermediateCertificatePem: facts.authority.intermediatePem,
-    control,
-    waitForMails: async (count) => await mailbox.waitFor(count),
-    async [Symbol.asyncDispose]() {
-      clearInterval(clock);
-      for (const part of [ca, mails, keys, controls, mailbox]) await part[Symbol.asyncDispose]();
-    },
+    waitForMails: async (count: number) => await mailbox.waitFor(count),
+    close: async () => await parts.disposeAsync(),
+    [Symbol.asyncDispose]: async () => await parts.disposeAsync(),
+  };
+}
+
+function addresses(options: SimulatorOptions, lastPorts: Ports): (part: keyof Ports) => Address {
+  const { host = "127.0.0.1" } = options;
+  if (!loopback.check(host, isIPv6(host) ? "ipv6" : "ipv4"))
+    throw new Error(`${host} is not a loopback address`);
+  return (part) => {
+    const fixed = options.ports?.[part] ?? 0;
+    return { host, port: fixed === 0 ? lastPorts[part] : fixed, isMovable: fixed === 0 };
   };
 }

@@ -1,9 +1,12 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CertificateDesk } from "../certificate-desk.ts";
 import type { Fault } from "../faults.ts";
-import { readBody, sendJson } from "../listener.ts";
+import { type Handler, sendJson } from "../listener.ts";
 import { type BookOrder, statusIds, statusNames } from "../order-book.ts";
-import { matchesFilter } from "./ibm-filter.ts";
+import { type IbmCall, readCall, requestService } from "./ibm-call.ts";
+import { IbmError, notFound, unknownMethod } from "./ibm-error.ts";
+import { drip, playFault } from "./ibm-faults.ts";
+import { filtered } from "./ibm-filter.ts";
 import { masked } from "./ibm-mask.ts";
 import { ibmOrder } from "./ibm-order.ts";
 
@@ -14,43 +17,18 @@ export interface IbmOptions {
   readonly now: () => Date;
 }
 
-const basePath = /^\/rest\/v3(?:\.1)?\/(?:rest\/)?(.*)$/;
-const request = "SoftLayer_Security_Certificate_Request";
-
-/** Ends a call early with IBM's error body (SLDN "exceptions"); `code` is left out where the service leaves it out. */
-class IbmError extends Error {
-  readonly status: number;
-  readonly code: string | null;
-
-  constructor(status: number, text: string, code: string | null = "SoftLayer_Exception_Public") {
-    super(text);
-    this.status = status;
-    this.code = code;
-  }
-}
-
-interface Call {
-  readonly service: string;
-  readonly id: number | null;
-  readonly method: string;
-  readonly args: readonly unknown[];
-  readonly query: URLSearchParams;
-}
-
 /** IBM Cloud classic's REST protocol (SLDN "REST"), as far as listing, details, statuses and resending need it. */
-export function ibmClassic(options: IbmOptions): RequestListener {
-  return (incoming, outgoing) => {
-    void answerCall(options, incoming, outgoing);
-  };
+export function ibmClassic(options: IbmOptions): Handler {
+  return async (incoming, outgoing, url) => await answerCall(options, incoming, outgoing, url);
 }
 
 async function answerCall(
   options: IbmOptions,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
+  url: URL,
 ): Promise<void> {
   const { desk } = options;
-  const url = new URL(incoming.url ?? "/", "http://localhost");
   const entry = {
     at: options.now().toISOString(),
     method: incoming.method ?? "",
@@ -63,13 +41,15 @@ async function answerCall(
   });
   try {
     const call = await readCall(incoming, url);
-    entry.orderId = call.service === request ? call.id : null;
+    entry.orderId = call.service === requestService ? call.id : null;
     desk.noteCall(entry);
     if (!isAuthorized(options, incoming)) throw new IbmError(401, "Access Denied. ");
-    await desk.advance();
-    if (await playedFault(desk, call, outgoing)) return;
+    await desk.turnClock();
+    const fault = call.service === requestService ? faultFor(desk, call) : null;
+    if (fault !== null && fault !== "slow") return await playFault(desk, fault, call, outgoing);
     const { value, headers } = await perform(options, call);
-    sendJson(outgoing, 200, value, headers);
+    if (fault === "slow") await drip(outgoing, value, headers);
+    else sendJson(outgoing, 200, value, headers);
   } catch (error) {
     if (outgoing.headersSent) return void outgoing.destroy();
     if (!(error instanceof IbmError)) return sendJson(outgoing, 500, { error: "Internal Error" });
@@ -77,38 +57,8 @@ async function answerCall(
   }
 }
 
-/** Both spellings: the method in the path, or the HTTP verb's default; arguments in the body or as path segments. */
-async function readCall(incoming: IncomingMessage, url: URL): Promise<Call> {
-  const rest = basePath.exec(url.pathname)?.[1];
-  if (rest === undefined) throw new IbmError(404, "Service does not exist", null);
-  const [service = "", ...parts] = rest
-    .replace(/\.(json|txt)$/, "")
-    .split("/")
-    .filter((part) => part !== "")
-    .map(decodeURIComponent);
-  const id = /^\d+$/.test(parts[0] ?? "") ? Number(parts.shift()) : null;
-  const defaults: Record<string, string> = {
-    GET: "getObject",
-    POST: "createObject",
-    PUT: "editObject",
-    DELETE: "deleteObject",
-  };
-  const method = parts.shift() ?? defaults[incoming.method ?? "GET"] ?? "getObject";
-  const args = incoming.method === "POST" ? await readParameters(incoming) : [];
-  return { service, id, method, args: args.length > 0 ? args : parts, query: url.searchParams };
-}
-
-async function readParameters(incoming: IncomingMessage): Promise<readonly unknown[]> {
-  const text = (await readBody(incoming)).toString("utf8");
-  if (text.trim() === "") return [];
-  try {
-    const body: unknown = JSON.parse(text);
-    if (typeof body === "object" && body !== null && "parameters" in body && Array.isArray(body.parameters))
-      return body.parameters;
-  } catch {
-    // Falls through to the service's own complaint.
-  }
-  throw new IbmError(400, "Bad request", "SoftLayer_Exception_WebService_BadRequest");
+function faultFor(desk: CertificateDesk, { method, id }: IbmCall): Fault | null {
+  return desk.faults.of(method === "resendEmail" ? "resend" : "read", id);
 }
 
 /** Basic with the account's user, Basic with the literal user `apikey`, or Bearer. */
@@ -122,19 +72,20 @@ function isAuthorized({ credential }: IbmOptions, incoming: IncomingMessage): bo
 
 async function perform(
   options: IbmOptions,
-  call: Call,
+  call: IbmCall,
 ): Promise<{ value: unknown; headers?: Record<string, string> }> {
   if (call.service === "SoftLayer_Account" && call.method === "getObject") {
+    if (call.id !== null && call.id !== options.accountId) throw notFound(call.id);
     const account = { id: options.accountId, companyName: "Sandbox account", email: "desk@sandbox.test" };
     return { value: masked(account, call.query.get("objectMask")) };
   }
-  if (call.service === `${request}_Status`) return { value: statuses(call) };
-  if (call.service !== request) throw new IbmError(404, "Service does not exist", null);
+  if (call.service === `${requestService}_Status`) return { value: statuses(call) };
+  if (call.service !== requestService) throw new IbmError(404, "Service does not exist", null);
   if (call.id === null) return await performStatic(options, call);
   return { value: await performOnOrder(options, call, order(options, call.id)) };
 }
 
-function statuses(call: Call): unknown {
+function statuses(call: IbmCall): unknown {
   const all = statusNames.map((name) => ({ id: statusIds[name], name, description: `${name}.` }));
   if (call.method === "getSslRequestStatuses") return all;
   const found = all.find((status) => status.id === call.id);
@@ -142,14 +93,12 @@ function statuses(call: Call): unknown {
   return found;
 }
 
-async function performStatic(options: IbmOptions, { method, args, query }: Call) {
+async function performStatic(options: IbmOptions, { method, args, query }: IbmCall) {
   switch (method) {
     case "getSslCertificateRequests": {
       if (Number(args[0]) !== options.accountId) throw notFound(args[0]);
-      const filter = query.get("objectFilter");
-      const found = options.desk.orders
-        .map((one) => ibmOrder(one, options.accountId))
-        .filter((one) => matchesFilter(one, filter));
+      const all = options.desk.orders.map((one) => ibmOrder(one, options.accountId));
+      const found = filtered(all, query.get("objectFilter"));
       // Not limitable, says the service's own metadata: the whole list, whatever resultLimit asks.
       const value = found.map((one) => masked(one, query.get("objectMask")));
       return { value, headers: { "SoftLayer-Total-Items": String(value.length) } };
@@ -169,7 +118,7 @@ async function performStatic(options: IbmOptions, { method, args, query }: Call)
 
 async function performOnOrder(
   options: IbmOptions,
-  { method, args, query }: Call,
+  { method, args, query }: IbmCall,
   found: BookOrder,
 ): Promise<unknown> {
   const { desk, accountId } = options;
@@ -188,9 +137,10 @@ async function performOnOrder(
     case "resendEmail":
       return await resendEmail(desk, found, args[0]);
     case "cancelSslOrder":
-      if (found.status !== "Pending CA Approval")
+      // What the service says here is published nowhere; the sentence is ours.
+      await desk.cancel(found.id).catch(() => {
         throw new IbmError(500, "Only a pending order can be cancelled.");
-      await desk.setStatus(found.id, "Canceled");
+      });
       return true;
     default:
       throw unknownMethod(method);
@@ -216,71 +166,4 @@ function order({ desk }: IbmOptions, id: number): BookOrder {
   const found = desk.find(id);
   if (!found) throw notFound(id);
   return found;
-}
-
-function notFound(id: unknown): IbmError {
-  return new IbmError(404, `Unable to find object with id of '${id}'.`, "SoftLayer_Exception_ObjectNotFound");
-}
-
-function unknownMethod(method: string): IbmError {
-  return new IbmError(500, `Function ("${method}") is not a valid method for this service.`);
-}
-
-/** Plays the fault switched on for this call, if there is one. Resolves to whether the call has been dealt with. */
-async function playedFault(desk: CertificateDesk, call: Call, outgoing: ServerResponse): Promise<boolean> {
-  if (call.service !== request) return false;
-  const scope = call.method === "resendEmail" ? "resend" : "read";
-  const fault = desk.faults.of(scope, call.id);
-  if (fault === null) return false;
-  const found = call.id === null ? null : desk.find(call.id);
-  const isAfter = fault === "no-answer-after-mail" || fault === "hang-after-mail";
-  if (found && scope === "resend" && isAfter)
-    await desk.send(found, call.args[0] === "ApproverEmail" ? "approver" : "fulfillment");
-  await play(fault, outgoing);
-  return fault !== "slow";
-}
-
-async function play(fault: Fault, outgoing: ServerResponse): Promise<void> {
-  const raw = (status: number, type: string, body: string) =>
-    void outgoing.writeHead(status, { "content-type": type }).end(body);
-  switch (fault) {
-    case "refuse":
-      throw new IbmError(500, "The CA does not send this email at the moment.");
-    case "http-500":
-      return raw(500, "text/plain", "upstream failure");
-    case "http-503":
-      return raw(503, "text/html", "<html><body>maintenance</body></html>");
-    case "html":
-      return raw(200, "text/html", "<html><body>Please sign in</body></html>");
-    case "garbage":
-      return raw(200, "application/json", '{"id": 12, "status": ');
-    case "half-answer":
-      outgoing.writeHead(200, { "content-type": "application/json", "content-length": "400" });
-      outgoing.write("tr");
-      return void setImmediate(() => outgoing.destroy());
-    case "slow":
-      // Long enough to be seen, short enough to be waited for.
-      return await new Promise((resolve) => setTimeout(resolve, 1500));
-    case "no-answer-before-mail":
-    case "no-answer-after-mail":
-      return void outgoing.destroy();
-    case "hang-before-mail":
-    case "hang-after-mail":
-      return;
-    case "rate-limit":
-      outgoing.setHeader("retry-after", "2");
-      throw new IbmError(429, "Too many requests.", "SoftLayer_Exception_WebService_RateLimitExceeded");
-    case "empty-200":
-      return void outgoing.writeHead(200, { "content-type": "application/json" }).end();
-    case "error-in-200":
-      return sendJson(outgoing, 200, { error: "Internal Error", code: "SoftLayer_Exception_Public" });
-    case "false":
-      return sendJson(outgoing, 200, false);
-    case "unauthorized":
-      throw new IbmError(401, "Access Denied. ");
-    case "forbidden":
-      throw new IbmError(403, "Access Denied. ");
-    case "not-found":
-      throw notFound("0");
-  }
 }

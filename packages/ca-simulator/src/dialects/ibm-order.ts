@@ -17,7 +17,12 @@ export function ibmOrder(order: BookOrder, accountId: number) {
     status: { id: statusIds[order.status], name: order.status, description: `${order.status}.` },
     account: { id: accountId },
     order: { id: order.id + 70_000_000, status: "APPROVED", createDate: offsetDate(order.createdAt) },
-    orderItem: { id: order.id + 80_000_000, description: order.product, categoryCode: "ssl_certificate" },
+    orderItem: {
+      id: order.id + 80_000_000,
+      description: order.product,
+      categoryCode: "ssl_certificate",
+      item: { keyName: `SSL_CERTIFICATE_${order.product.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}` },
+    },
   };
 }
 
