@@ -1,5 +1,7 @@
-/** The same value as it arrives on the other side: moments are ISO 8601 text in UTC. */
-export type Json<T> = T extends Date
+import type { $brand } from "zod";
+
+/** The same value as it arrives on the other side: moments are ISO 8601 text in UTC, brands do not travel. */
+export type Json<T> = T extends Date | $brand
   ? string
   : T extends readonly (infer Item)[]
     ? readonly Json<Item>[]

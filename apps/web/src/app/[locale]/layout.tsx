@@ -1,0 +1,35 @@
+import type { Metadata, Viewport } from "next";
+import { cookies } from "next/headers";
+import { notFound } from "next/navigation";
+import { hasLocale, NextIntlClientProvider } from "next-intl";
+import type { ReactNode } from "react";
+import { readTheme, themeCookie } from "@/features/shell/theme";
+import { routing } from "@/i18n/routing";
+import "../globals.css";
+
+// Every page carries a nonce of its own, so none can be made beforehand.
+export const dynamic = "force-dynamic";
+export const metadata: Metadata = {
+  title: { default: "Sealpost", template: "%s · Sealpost" },
+  icons: { icon: "/favicon.svg" },
+};
+export const viewport: Viewport = { width: "device-width", initialScale: 1 };
+
+export default async function LocaleLayout({
+  children,
+  params,
+}: {
+  children: ReactNode;
+  params: Promise<{ locale: string }>;
+}) {
+  const { locale } = await params;
+  if (!hasLocale(routing.locales, locale)) notFound();
+  const theme = readTheme((await cookies()).get(themeCookie)?.value);
+  return (
+    <html lang={locale} data-theme={theme === "dark" ? "dark" : "light"} suppressHydrationWarning>
+      <body>
+        <NextIntlClientProvider>{children}</NextIntlClientProvider>
+      </body>
+    </html>
+  );
+}

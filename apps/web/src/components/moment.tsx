@@ -1,0 +1,41 @@
+"use client";
+
+import { useFormatter } from "next-intl";
+import { useIsMounted, useNow, useTimeZone } from "./use-time";
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+interface MomentProps {
+  readonly at: string;
+  /** `age`: "2 h ago" under 24 hours, then the day. `clock`: time of day, with the day when it is another one. `day`: the day. */
+  readonly as: "age" | "clock" | "day" | "full";
+  readonly className?: string;
+}
+
+/** A moment as people read it; the exact one, with its zone, on hover and for screen readers. */
+export function Moment({ at, as, className }: MomentProps) {
+  const format = useFormatter();
+  const timeZone = useTimeZone();
+  const now = useNow(30_000);
+  const isMounted = useIsMounted();
+  const date = new Date(at);
+  const exact = format.dateTime(date, { dateStyle: "long", timeStyle: "long", timeZone });
+  const year = isSameYear(date, now) ? {} : ({ year: "numeric" } as const);
+  const day = { day: "numeric", month: "short", timeZone, ...year } as const;
+  const clock = { hour: "2-digit", minute: "2-digit", timeZone } as const;
+  const isToday = isMounted && Math.abs(now.getTime() - date.getTime()) < dayMs;
+  const text = () => {
+    if (as === "full") return format.dateTime(date, { dateStyle: "medium", timeStyle: "medium", timeZone });
+    if (as === "day" || !isToday) return format.dateTime(date, day);
+    return as === "clock" ? format.dateTime(date, clock) : format.relativeTime(date, now < date ? date : now);
+  };
+  return (
+    <time dateTime={at} title={exact} className={className} suppressHydrationWarning>
+      {text()}
+    </time>
+  );
+}
+
+function isSameYear(date: Date, now: Date): boolean {
+  return date.getFullYear() === now.getFullYear();
+}

@@ -1,0 +1,252 @@
+"use client";
+
+import type { AccountView } from "@sealpost/api/client";
+import { caCatalog } from "@sealpost/ca-adapter/catalog";
+import type { Capability } from "@sealpost/domain";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Check, CircleAlert, CirclePause, Minus, MoreHorizontal, RefreshCw } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { useAnnouncer } from "@/components/announcer";
+import { Button } from "@/components/button";
+import { CopyButton } from "@/components/copy-button";
+import { Dialog } from "@/components/dialog";
+import { Menu, MenuItem, MenuRule } from "@/components/menu";
+import { Moment } from "@/components/moment";
+import { RefusalText } from "@/components/refusal-text";
+import { Sheet } from "@/components/sheet";
+import { useMay } from "@/features/shell/session";
+import { useTRPC } from "@/trpc/client";
+import { refusalOf } from "@/trpc/refusal";
+
+const shown: readonly Capability[] = [
+  "list-orders",
+  "resend-fulfillment",
+  "choose-recipient",
+  "download",
+  "resend-approver",
+  "mail-history",
+];
+
+/** One account: what it is, when it was last read, what the CA says of it, what it can and cannot do. */
+export function AccountCard({
+  account,
+  onEdit,
+}: {
+  readonly account: AccountView;
+  readonly onEdit: () => void;
+}) {
+  const t = useTranslations("accounts");
+  const trpc = useTRPC();
+  const { announce } = useAnnouncer();
+  const mayManage = useMay("accounts:manage");
+  const test = useMutation(trpc.accounts.test.mutationOptions({ onSuccess: () => announce(t("testOk")) }));
+  const manifest = caCatalog.find((known) => known.id === account.adapter);
+  const said = refusalOf(test.error);
+  return (
+    <Sheet className={account.sync.fault ? "border-bad/40" : ""}>
+      <div className="grid items-center gap-x-4 gap-y-2 px-4 py-3 md:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)_auto]">
+        <div className="min-w-0">
+          <h2 className="text-name font-semibold [overflow-wrap:anywhere]">
+            {account.label}{" "}
+            <span className="font-normal text-ink-3">{manifest?.name ?? account.adapter}</span>
+          </h2>
+          <p className="text-meta text-ink-3 [overflow-wrap:anywhere]">
+            {[...Object.values(account.settings), new URL(account.baseUrl).host].join(" · ")}
+            {account.isSandbox && ` · ${t("sandbox")}`}
+          </p>
+        </div>
+        <SyncLine account={account} />
+        {mayManage && (
+          <div className="flex items-center gap-1">
+            <Button
+              isOff={test.isPending || account.state === "disconnected"}
+              onClick={() => test.mutate({ caAccountId: account.caAccountId })}
+            >
+              {test.isPending ? t("testing") : t("test")}
+            </Button>
+            <AccountMenu account={account} onEdit={onEdit} />
+          </div>
+        )}
+      </div>
+      {test.isSuccess && (
+        <p role="status" className="flex items-center gap-2 border-t bg-ok-soft px-4 py-2 text-ok">
+          <Check aria-hidden className="size-4" />
+          {t("testOkFor", { name: test.data.accountName ?? account.label })}
+        </p>
+      )}
+      {test.isError && (
+        <Trouble
+          title={<RefusalText error={test.error} />}
+          words={said?.code === "ca-error" ? said.caMessage : null}
+          at={null}
+        />
+      )}
+      {account.sync.fault && !test.isError && <Fault fault={account.sync.fault} />}
+      <ul className="grid gap-x-4 gap-y-1 border-t px-4 py-3 sm:grid-cols-2 lg:grid-cols-3">
+        {shown.map((capability) => {
+          const can = account.capabilities.includes(capability);
+          return (
+            <li key={capability} className={`flex items-center gap-2 ${can ? "" : "text-ink-3"}`}>
+              {can ? (
+                <Check aria-hidden className="size-4 text-ok" />
+              ) : (
+                <Minus aria-hidden className="size-4" />
+              )}
+              {t(`${can ? "can" : "cannot"}.${capability}`)}
+            </li>
+          );
+        })}
+      </ul>
+    </Sheet>
+  );
+}
+
+function SyncLine({ account }: { readonly account: AccountView }) {
+  const t = useTranslations("accounts");
+  const { sync, state } = account;
+  if (state !== "connected")
+    return (
+      <p className="flex items-center gap-2 text-ink-3">
+        <CirclePause aria-hidden className="size-4" />
+        {t(`state.${state}`)}
+      </p>
+    );
+  return (
+    <div>
+      <p className={`flex items-center gap-2 ${sync.fault ? "font-medium text-bad" : ""}`}>
+        {sync.runningSince ? (
+          <RefreshCw aria-hidden className="size-4 text-ink-3" />
+        ) : sync.fault ? (
+          <CircleAlert aria-hidden className="size-4" />
+        ) : (
+          <Check aria-hidden className="size-4 text-ok" />
+        )}
+        <span>
+          {sync.runningSince ? (
+            t("syncing", { count: sync.ordersSeen })
+          ) : sync.fault ? (
+            <>
+              {t("syncStopped")} <Moment at={sync.fault.at} as="clock" />
+            </>
+          ) : sync.completedAt ? (
+            <>
+              {t("synced")} <Moment at={sync.completedAt} as="clock" />
+            </>
+          ) : (
+            t("neverSynced")
+          )}
+        </span>
+      </p>
+      <p className="text-meta text-ink-3">
+        {t("orders", { count: sync.ordersSeen })}
+        {sync.fault && sync.completedAt && (
+          <>
+            {" "}
+            · {t("asOf")} <Moment at={sync.completedAt} as="clock" />
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
+
+function Fault({ fault }: { readonly fault: NonNullable<AccountView["sync"]["fault"]> }) {
+  const t = useTranslations("refusals.ca");
+  return <Trouble title={t(fault.kind)} words={fault.caMessage} at={fault.at} />;
+}
+
+/** Our sentence first, then the CA's words, word for word. */
+function Trouble({
+  title,
+  words,
+  at,
+}: {
+  readonly title: React.ReactNode;
+  readonly words: string | null;
+  readonly at: string | null;
+}) {
+  const t = useTranslations("accounts");
+  return (
+    <div role="alert" className="border-t bg-bad-soft px-4 py-3">
+      <p className="font-medium text-bad">{title}</p>
+      {words && (
+        <>
+          <p className="mt-1 text-meta text-ink-2">
+            {t("verbatim")} {at && <Moment at={at} as="full" />}
+          </p>
+          <div className="mt-1 flex items-start gap-2 rounded-control border bg-surface px-3 py-1.5">
+            <code className="min-w-0 flex-1 font-mono text-code [overflow-wrap:anywhere]">{words}</code>
+            <CopyButton text={words} />
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+function AccountMenu({ account, onEdit }: { readonly account: AccountView; readonly onEdit: () => void }) {
+  const t = useTranslations("accounts");
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [isAsking, setAsking] = useState(false);
+  const refresh = () => queryClient.invalidateQueries({ queryKey: trpc.accounts.pathKey() });
+  const setState = useMutation(
+    trpc.accounts.setState.mutationOptions({ onSettled: refresh, onSuccess: () => setAsking(false) }),
+  );
+  const sync = useMutation(trpc.accounts.syncNow.mutationOptions({ onSettled: refresh }));
+  const { caAccountId } = account;
+  const trigger = (
+    <button
+      type="button"
+      aria-label={t("menuFor", { name: account.label })}
+      className="grid size-8 place-items-center rounded-control text-ink-2 hover:bg-hover max-md:size-10"
+    >
+      <MoreHorizontal aria-hidden className="size-4" />
+    </button>
+  );
+  return (
+    <>
+      <Menu trigger={trigger} align="end">
+        {account.state === "connected" && (
+          <MenuItem onSelect={() => sync.mutate({ caAccountId })}>{t("syncNow")}</MenuItem>
+        )}
+        <MenuItem onSelect={onEdit}>{t("edit")}</MenuItem>
+        {account.state === "connected" && (
+          <MenuItem onSelect={() => setState.mutate({ caAccountId, state: "paused" })}>{t("pause")}</MenuItem>
+        )}
+        {account.state === "paused" && (
+          <MenuItem onSelect={() => setState.mutate({ caAccountId, state: "connected" })}>
+            {t("resume")}
+          </MenuItem>
+        )}
+        {account.state !== "disconnected" && (
+          <>
+            <MenuRule />
+            <MenuItem tone="bad" onSelect={() => setAsking(true)}>
+              {t("disconnect")}
+            </MenuItem>
+          </>
+        )}
+      </Menu>
+      <Dialog
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+        title={t("disconnectTitle", { name: account.label })}
+        description={t("disconnectText")}
+        footer={
+          <>
+            <Button onClick={() => setAsking(false)}>{t("cancel")}</Button>
+            <Button
+              look="bad"
+              isOff={setState.isPending}
+              onClick={() => setState.mutate({ caAccountId, state: "disconnected" })}
+            >
+              {t("disconnect")}
+            </Button>
+          </>
+        }
+      />
+    </>
+  );
+}

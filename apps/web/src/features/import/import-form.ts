@@ -1,0 +1,50 @@
+import type { ImportMode } from "@sealpost/domain";
+
+/** What the person has dropped, pasted and chosen so far. Lives in the page's memory only; nothing saves it by itself. */
+export interface ImportState {
+  readonly files: readonly File[];
+  readonly texts: readonly string[];
+  readonly parts: Readonly<Record<PartName, string>>;
+  readonly passphrase: string;
+  readonly mode: ImportMode;
+  /** An order's id; `found`: the best match; `none`: for no order, on purpose. */
+  readonly order: string;
+  readonly notes: string;
+}
+
+export const partNames = ["certificate", "key", "intermediate", "csr"] as const;
+export type PartName = (typeof partNames)[number];
+
+export const longestFileBytes = 5 * 1024 * 1024;
+
+export function emptyImport(order: string | null): ImportState {
+  return {
+    files: [],
+    texts: [],
+    parts: { certificate: "", key: "", intermediate: "", csr: "" },
+    passphrase: "",
+    mode: "certificate-and-key",
+    order: order ?? "found",
+    notes: "",
+  };
+}
+
+export function isEmpty(state: ImportState): boolean {
+  return (
+    state.files.length === 0 &&
+    state.texts.length === 0 &&
+    partNames.every((name) => state.parts[name].trim() === "")
+  );
+}
+
+export function toFormData(state: ImportState): FormData {
+  const form = new FormData();
+  for (const file of state.files) form.append("file", file);
+  for (const text of state.texts) form.append("text", text);
+  for (const name of partNames) if (state.parts[name].trim() !== "") form.append(name, state.parts[name]);
+  form.append("mode", state.mode);
+  form.append("order", state.order);
+  if (state.passphrase !== "") form.append("passphrase", state.passphrase);
+  if (state.notes !== "") form.append("notes", state.notes);
+  return form;
+}

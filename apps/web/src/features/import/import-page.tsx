@@ -1,0 +1,179 @@
+"use client";
+
+import type { CertificateView, ImportPlanView } from "@sealpost/api/client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { useAnnouncer } from "@/components/announcer";
+import { Breadcrumb } from "@/components/breadcrumb";
+import { Button } from "@/components/button";
+import { Dialog } from "@/components/dialog";
+import { readableName } from "@/components/host-name";
+import { RefusalText } from "@/components/refusal-text";
+import { useRouter } from "@/i18n/navigation";
+import { useTRPC } from "@/trpc/client";
+import { emptyImport, type ImportState, isEmpty, longestFileBytes, toFormData } from "./import-form";
+import { ImportResult } from "./import-result";
+import { MaterialDrop } from "./material-drop";
+
+/** Drop, look, import. The material stays in this page until it is imported or left; then it is gone. */
+export function ImportPage({
+  orderId,
+  orderName,
+}: {
+  readonly orderId: string | null;
+  readonly orderName: string | null;
+}) {
+  const t = useTranslations("import");
+  const trpc = useTRPC();
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  const { announce, toast } = useAnnouncer();
+  const [state, setState] = useState<ImportState>(() => emptyImport(orderId));
+  const [tooLarge, setTooLarge] = useState<string | null>(null);
+  const [isLeaving, setLeaving] = useState(false);
+  // A cached answer would keep names and findings, a cached input even a key: neither outlives the page.
+  const preview = useMutation(trpc.certificates.preview.mutationOptions({ gcTime: 0 }));
+  const save = useMutation(
+    trpc.certificates.import.mutationOptions({
+      gcTime: 0,
+      onSuccess: async (certificate: CertificateView) => {
+        await queryClient.invalidateQueries();
+        toast(t("done", { name: readableName(certificate.commonName) }));
+        router.push(`/security/ssl/certificates/${certificate.certificateId}`);
+      },
+    }),
+  );
+  const { mutate: look, reset: forget } = preview;
+  const change = useCallback(
+    (next: ImportState) => {
+      setState(next);
+      if (isEmpty(next)) forget();
+      else look(toFormData(next));
+    },
+    [look, forget],
+  );
+  const add = useCallback(
+    (files: readonly File[], text: string | null) => {
+      const large = files.find((file) => file.size > longestFileBytes);
+      setTooLarge(large?.name ?? null);
+      if (large) return;
+      change({
+        ...state,
+        files: [...state.files, ...files],
+        texts: text ? [...state.texts, text] : state.texts,
+      });
+    },
+    [state, change],
+  );
+  useWindowInput(add);
+  const plan = preview.data;
+  useEffect(() => {
+    if (plan) announce(summary(plan, t));
+  }, [plan, announce, t]);
+  useUnsavedWarning(!isEmpty(state) && !save.isSuccess);
+  const startOver = () => {
+    setState(emptyImport(orderId));
+    forget();
+    save.reset();
+    setLeaving(false);
+  };
+  return (
+    <>
+      <Breadcrumb steps={[[t("certificates"), "/security/ssl/certificates"]]} here={t("importStep")} />
+      <div className="flex flex-wrap items-end justify-between gap-2 pb-3">
+        <h1 className="text-page font-semibold">{t("title")}</h1>
+        {!isEmpty(state) && (
+          <Button look="quiet" onClick={() => setLeaving(true)}>
+            {t("startOver")}
+          </Button>
+        )}
+      </div>
+      {orderName && <p className="pb-3 text-ink-2">{t("forOrder", { name: readableName(orderName) })}</p>}
+      {tooLarge && (
+        <p role="alert" className="mb-3 rounded-control bg-bad-soft px-3 py-2 text-bad">
+          {t("tooLarge", { name: tooLarge })}
+        </p>
+      )}
+      {preview.isError && (
+        <p role="alert" className="mb-3 rounded-control bg-bad-soft px-3 py-2 text-bad">
+          <RefusalText error={preview.error} />
+        </p>
+      )}
+      {plan ? (
+        <ImportResult
+          plan={plan}
+          state={state}
+          isReading={preview.isPending}
+          isSaving={save.isPending || save.isSuccess}
+          saveError={save.error}
+          onAdd={add}
+          onChange={change}
+          onNotes={(notes) => setState({ ...state, notes })}
+          onImport={() => save.mutate(toFormData(state))}
+        />
+      ) : (
+        <MaterialDrop state={state} isReading={preview.isPending} onAdd={add} onParts={change} />
+      )}
+      <Dialog
+        isOpen={isLeaving}
+        onClose={() => setLeaving(false)}
+        title={t("leave.title")}
+        description={t("leave.text")}
+        footer={
+          <>
+            <Button onClick={() => setLeaving(false)}>{t("leave.stay")}</Button>
+            <Button look="bad" onClick={startOver}>
+              {t("leave.discard")}
+            </Button>
+          </>
+        }
+      />
+    </>
+  );
+}
+
+function summary(plan: ImportPlanView, t: ReturnType<typeof useTranslations<"import">>): string {
+  const count = (severity: string) => plan.findings.filter((found) => found.severity === severity).length;
+  return t("summary", { blocked: count("blocked"), warnings: count("warning"), fixed: count("fixed") });
+}
+
+/** The whole page takes a drop, and a paste anywhere outside a field counts. */
+function useWindowInput(add: (files: readonly File[], text: string | null) => void): void {
+  const latest = useRef(add);
+  latest.current = add;
+  useEffect(() => {
+    const isField = (target: EventTarget | null) =>
+      target instanceof HTMLElement && target.matches("input, textarea, [contenteditable]");
+    const paste = (event: ClipboardEvent) => {
+      if (isField(event.target) || !event.clipboardData) return;
+      const files = [...event.clipboardData.files];
+      const text = event.clipboardData.getData("text/plain");
+      if (files.length > 0 || text.trim() !== "") latest.current(files, files.length > 0 ? null : text);
+    };
+    const over = (event: DragEvent) => event.preventDefault();
+    const drop = (event: DragEvent) => {
+      event.preventDefault();
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length > 0) latest.current(files, null);
+    };
+    window.addEventListener("paste", paste);
+    window.addEventListener("dragover", over);
+    window.addEventListener("drop", drop);
+    return () => {
+      window.removeEventListener("paste", paste);
+      window.removeEventListener("dragover", over);
+      window.removeEventListener("drop", drop);
+    };
+  }, []);
+}
+
+/** Closing the tab with material in it asks first. */
+function useUnsavedWarning(isUnsaved: boolean): void {
+  useEffect(() => {
+    if (!isUnsaved) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [isUnsaved]);
+}

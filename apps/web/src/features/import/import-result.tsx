@@ -1,0 +1,238 @@
+"use client";
+
+import type { ImportPlanView } from "@sealpost/api/client";
+import { Check, FileBadge, GitCommitVertical, KeyRound, LockKeyhole, Paperclip, Plus } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useRef, useState } from "react";
+import { Button } from "@/components/button";
+import { HostName, readableName } from "@/components/host-name";
+import { Moment } from "@/components/moment";
+import { Sheet, SheetHead } from "@/components/sheet";
+import { TextField } from "@/components/text-field";
+import { ChainDiff } from "./chain-diff";
+import { FindingsList } from "./findings-list";
+import type { ImportState } from "./import-form";
+import { ImportReview } from "./import-review";
+import { SourcePath } from "./source-path";
+
+export interface ImportResultProps {
+  readonly plan: ImportPlanView;
+  readonly state: ImportState;
+  readonly isReading: boolean;
+  readonly isSaving: boolean;
+  readonly saveError: unknown;
+  readonly onAdd: (files: readonly File[], text: string | null) => void;
+  readonly onChange: (state: ImportState) => void;
+  readonly onNotes: (notes: string) => void;
+  readonly onImport: () => void;
+}
+
+/** What was found, sorted, and what would be stored. */
+export function ImportResult(props: ImportResultProps) {
+  const { plan, state, onChange } = props;
+  const { facts } = plan;
+  const asksPassphrase = plan.findings.some(
+    (found) => found.id === "passphrase-required" || found.id === "wrong-passphrase",
+  );
+  return (
+    <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_356px]">
+      <div className="grid min-w-0 gap-3">
+        <Sources {...props} />
+        <FindingsList findings={plan.findings} />
+        {asksPassphrase && (
+          <PassphraseForm
+            isWrong={plan.findings.some((found) => found.id === "wrong-passphrase")}
+            onSubmit={(passphrase) => onChange({ ...state, passphrase })}
+          />
+        )}
+        {facts.certificate && <CertificateCard certificate={facts.certificate} />}
+        {facts.certificate && <ChainDiff facts={facts} />}
+        <KeyCard {...props} />
+      </div>
+      <ImportReview {...props} />
+    </div>
+  );
+}
+
+function Sources({ state, onAdd, isReading }: ImportResultProps) {
+  const t = useTranslations("import");
+  const input = useRef<HTMLInputElement>(null);
+  const names = [...state.files.map((file) => file.name), ...state.texts.map(() => t("source.text"))];
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-ink-2">
+      <Paperclip aria-hidden className="size-4 shrink-0 text-ink-3" />
+      <ul className="flex min-w-0 flex-wrap gap-x-3">
+        {names.map((name, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two files may have one name
+          <li key={index} className="[overflow-wrap:anywhere]">
+            {name}
+          </li>
+        ))}
+      </ul>
+      <span className="ml-auto flex gap-2">
+        <Button
+          look="quiet"
+          icon={<Plus aria-hidden className="size-3.5" />}
+          isOff={isReading}
+          onClick={() => input.current?.click()}
+        >
+          {t("addMore")}
+        </Button>
+      </span>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-label={t("addMore")}
+        onChange={(event) => {
+          onAdd([...(event.target.files ?? [])], null);
+          event.target.value = "";
+        }}
+      />
+    </div>
+  );
+}
+
+/** Used once and not kept. */
+function PassphraseForm({
+  isWrong,
+  onSubmit,
+}: {
+  readonly isWrong: boolean;
+  readonly onSubmit: (passphrase: string) => void;
+}) {
+  const t = useTranslations("import.passphrase");
+  const [passphrase, setPassphrase] = useState("");
+  return (
+    <Sheet className="p-4">
+      <form
+        className="flex flex-wrap items-end gap-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSubmit(passphrase);
+        }}
+      >
+        <TextField
+          className="min-w-60 flex-1"
+          label={t("label")}
+          type="password"
+          autoComplete="off"
+          spellCheck={false}
+          help={t("help")}
+          problem={isWrong ? t("wrong") : undefined}
+          value={passphrase}
+          onChange={(event) => setPassphrase(event.target.value)}
+        />
+        <Button type="submit" className="h-10" isOff={passphrase === ""}>
+          {t("open")}
+        </Button>
+      </form>
+    </Sheet>
+  );
+}
+
+function CertificateCard({
+  certificate,
+}: {
+  readonly certificate: NonNullable<ImportPlanView["facts"]["certificate"]>;
+}) {
+  const t = useTranslations("import");
+  const name = certificate.commonName ?? certificate.dnsNames[0] ?? "";
+  const others = certificate.dnsNames.filter((other) => other !== name);
+  return (
+    <Sheet>
+      <SheetHead
+        icon={<FileBadge aria-hidden />}
+        title={t("certificate")}
+        note={<SourcePath path={certificate.source.path} />}
+      />
+      <div className="p-4">
+        <h3 className="text-name font-semibold [overflow-wrap:anywhere]">
+          <HostName name={name} />
+        </h3>
+        {others.length > 0 && (
+          <p className="text-meta text-ink-2 [overflow-wrap:anywhere]">
+            {others.map(readableName).join(", ")}
+          </p>
+        )}
+        <dl className="mt-3 grid gap-x-4 gap-y-2 sm:grid-cols-2 xl:grid-cols-4">
+          <div>
+            <dt className="text-meta text-ink-3">{t("issuer")}</dt>
+            <dd className="[overflow-wrap:anywhere]">{certificate.issuerCommonName ?? certificate.issuer}</dd>
+          </div>
+          <div>
+            <dt className="text-meta text-ink-3">{t("validity")}</dt>
+            <dd>
+              <Moment at={certificate.validFrom} as="day" /> – <Moment at={certificate.validTo} as="day" />
+            </dd>
+          </div>
+          <div>
+            <dt className="text-meta text-ink-3">{t("keyType")}</dt>
+            <dd>{certificate.keyType}</dd>
+          </div>
+          <div>
+            <dt className="text-meta text-ink-3">{t("serialNumber")}</dt>
+            <dd className="font-mono text-code [overflow-wrap:anywhere]">{certificate.serialNumber}</dd>
+          </div>
+        </dl>
+      </div>
+    </Sheet>
+  );
+}
+
+function KeyCard({ plan, state, isReading, onAdd }: ImportResultProps) {
+  const t = useTranslations("import");
+  const input = useRef<HTMLInputElement>(null);
+  const { key, keyFits } = plan.facts;
+  const fits = keyFits === true && (
+    <span className="inline-flex items-center gap-1.5 text-ok">
+      <Check aria-hidden className="size-4" />
+      {t("keyFits")}
+    </span>
+  );
+  return (
+    <Sheet>
+      <SheetHead
+        icon={<KeyRound aria-hidden />}
+        title={t("privateKey")}
+        note={key && <SourcePath path={key.source.path} />}
+        aside={fits}
+      />
+      <div className="flex flex-wrap items-center gap-3 p-4">
+        {key ? (
+          <p>
+            <span className="font-medium">{key.keyType}</span>{" "}
+            <span className="text-ink-3">
+              <LockKeyhole aria-hidden className="inline size-3.5" /> {t("keyNote")}
+            </span>
+          </p>
+        ) : (
+          <p className="text-ink-2">
+            {state.mode === "certificate-and-key" ? t("keyMissing") : t("keyNotNeeded")}
+          </p>
+        )}
+        {keyFits !== true && (
+          <Button
+            className="ml-auto"
+            isOff={isReading}
+            icon={<KeyRound aria-hidden className="size-4" />}
+            onClick={() => input.current?.click()}
+          >
+            {t("addKey")}
+          </Button>
+        )}
+        <input
+          ref={input}
+          type="file"
+          hidden
+          aria-label={t("addKey")}
+          onChange={(event) => {
+            onAdd([...(event.target.files ?? [])], null);
+            event.target.value = "";
+          }}
+        />
+      </div>
+    </Sheet>
+  );
+}

@@ -1,0 +1,196 @@
+"use client";
+
+import { ArrowDown, ClipboardPaste, Upload } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useEffect, useRef, useState } from "react";
+import { Button } from "@/components/button";
+import { Seal } from "@/components/seal";
+import { TextArea } from "@/components/text-field";
+import { type ImportState, partNames } from "./import-form";
+
+interface MaterialDropProps {
+  readonly state: ImportState;
+  readonly isReading: boolean;
+  readonly onAdd: (files: readonly File[], text: string | null) => void;
+  readonly onParts: (state: ImportState) => void;
+}
+
+/** One place for everything: it is sorted by content afterwards. IBM's separate boxes stay for those who want them. */
+export function MaterialDrop({ state, isReading, onAdd, onParts }: MaterialDropProps) {
+  const t = useTranslations("import");
+  const files = useRef<HTMLInputElement>(null);
+  const isOver = useDragOver();
+  const [isPasting, setPasting] = useState(false);
+  const [isSeparate, setSeparate] = useState(false);
+  return (
+    <>
+      <section
+        aria-label={t("drop.title")}
+        className={`relative overflow-hidden rounded-sheet border border-dashed bg-surface ${isOver ? "border-focus" : "border-control"}`}
+      >
+        <Flap isOpen={isOver} />
+        <div className="relative flex min-h-[420px] flex-col items-center justify-center px-6 pt-28 pb-10 text-center max-md:min-h-[340px]">
+          <span className="relative mb-5 grid size-12 place-items-center text-ink-2">
+            <Seal className="absolute inset-0 size-12 text-sunken" />
+            <ArrowDown aria-hidden className="relative size-5" />
+          </span>
+          <h2 className="text-head font-semibold">
+            {isReading ? t("drop.reading") : isOver ? t("drop.over") : t("drop.title")}
+          </h2>
+          <p className="mt-1 max-w-[44ch] text-ink-2">{t("drop.text")}</p>
+          <div className="mt-5 flex flex-wrap justify-center gap-2">
+            <Button
+              look="primary"
+              icon={<Upload aria-hidden className="size-4" />}
+              onClick={() => files.current?.click()}
+            >
+              {t("drop.choose")}
+            </Button>
+            <Button
+              icon={<ClipboardPaste aria-hidden className="size-4" />}
+              aria-expanded={isPasting}
+              onClick={() => setPasting(!isPasting)}
+            >
+              {t("drop.paste")}
+            </Button>
+          </div>
+          <input
+            ref={files}
+            type="file"
+            multiple
+            hidden
+            aria-label={t("drop.choose")}
+            onChange={(event) => {
+              onAdd([...(event.target.files ?? [])], null);
+              event.target.value = "";
+            }}
+          />
+          <p className="mt-6 text-meta text-ink-3">{t("drop.note")}</p>
+        </div>
+      </section>
+      {isPasting && <PasteBox onAdd={(text) => onAdd([], text)} />}
+      <Button
+        look="quiet"
+        className="mt-2"
+        aria-expanded={isSeparate}
+        onClick={() => setSeparate(!isSeparate)}
+      >
+        {t("separate.open")}
+      </Button>
+      {isSeparate && <SeparateParts state={state} onParts={onParts} />}
+    </>
+  );
+}
+
+/** The envelope: its flap opens while something is dragged over the page. */
+function Flap({ isOpen }: { readonly isOpen: boolean }) {
+  return (
+    <svg
+      aria-hidden
+      viewBox="0 0 100 40"
+      preserveAspectRatio="none"
+      className="absolute inset-x-0 top-0 h-40 w-full text-line-strong"
+    >
+      <path
+        d={isOpen ? "M0 0 L50 4 L100 0" : "M0 0 L50 38 L100 0"}
+        fill="none"
+        stroke="currentColor"
+        vectorEffect="non-scaling-stroke"
+        className="transition-[d] duration-[180ms]"
+      />
+    </svg>
+  );
+}
+
+function PasteBox({ onAdd }: { readonly onAdd: (text: string) => void }) {
+  const t = useTranslations("import");
+  const [text, setText] = useState("");
+  return (
+    <form
+      className="mt-3 grid gap-2 rounded-sheet border bg-surface p-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (text.trim() !== "") onAdd(text);
+      }}
+    >
+      <TextArea
+        label={t("drop.pasteLabel")}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        rows={8}
+        className="font-mono text-code"
+        autoComplete="off"
+        spellCheck={false}
+        autoFocus
+      />
+      <Button type="submit" className="justify-self-start" isOff={text.trim() === ""}>
+        {t("drop.read")}
+      </Button>
+    </form>
+  );
+}
+
+function SeparateParts({
+  state,
+  onParts,
+}: {
+  readonly state: ImportState;
+  readonly onParts: (state: ImportState) => void;
+}) {
+  const t = useTranslations("import");
+  const [parts, setParts] = useState(state.parts);
+  return (
+    <form
+      className="mt-1 grid gap-4 rounded-sheet border bg-surface p-4 lg:grid-cols-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onParts({ ...state, parts });
+      }}
+    >
+      {partNames.map((name) => (
+        <TextArea
+          key={name}
+          label={t(`separate.${name}`)}
+          help={t(`separate.${name}Help`)}
+          value={parts[name]}
+          onChange={(event) => setParts({ ...parts, [name]: event.target.value })}
+          rows={6}
+          className="font-mono text-code"
+          autoComplete="off"
+          spellCheck={false}
+        />
+      ))}
+      <Button type="submit" look="secondary" className="justify-self-start">
+        {t("drop.read")}
+      </Button>
+    </form>
+  );
+}
+
+function useDragOver(): boolean {
+  const [isOver, setOver] = useState(false);
+  useEffect(() => {
+    let depth = 0;
+    const enter = () => {
+      depth += 1;
+      setOver(true);
+    };
+    const leave = () => {
+      depth = Math.max(0, depth - 1);
+      if (depth === 0) setOver(false);
+    };
+    const end = () => {
+      depth = 0;
+      setOver(false);
+    };
+    window.addEventListener("dragenter", enter);
+    window.addEventListener("dragleave", leave);
+    window.addEventListener("drop", end);
+    return () => {
+      window.removeEventListener("dragenter", enter);
+      window.removeEventListener("dragleave", leave);
+      window.removeEventListener("drop", end);
+    };
+  }, []);
+  return isOver;
+}

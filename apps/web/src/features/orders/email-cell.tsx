@@ -1,0 +1,88 @@
+"use client";
+
+import type { AccountView, OrderRowView } from "@sealpost/api/client";
+import type { ResendPolicy } from "@sealpost/domain";
+import { Timer } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useId } from "react";
+import { useRefusalSentence } from "@/components/refusal-text";
+import { useNow } from "@/components/use-time";
+import { useMay } from "@/features/shell/session";
+import { EmailEvidence } from "./email-evidence";
+import { rowRefusal } from "./resend-facts";
+
+interface EmailCellProps {
+  readonly order: OrderRowView;
+  readonly account: AccountView | undefined;
+  readonly policy: ResendPolicy;
+  readonly onSend: () => void;
+}
+
+/** The Email column: *Send*, and what happened last. Grey with its reason when it would be refused. */
+export function EmailCell({ order, account, policy, onSend }: EmailCellProps) {
+  const t = useTranslations("orders");
+  const mayResend = useMay("orders:resend");
+  const sentence = useRefusalSentence();
+  const reasonId = useId();
+  const request = order.lastFulfillment;
+  const isCounting = request?.status === "accepted" || request?.status === "outcome-unknown";
+  const now = useNow(isCounting ? 1000 : 60_000);
+  const refusal = rowRefusal(order, account, policy, { mayResend, now });
+  if (refusal?.code === "order-not-issued")
+    return <span className="text-ink-3">{order.attention === "with-the-ca" ? t("notIssuedYet") : "–"}</span>;
+  const isOpen = refusal?.code === "resend-under-way";
+  const words = refusal && sentence(wire(refusal));
+  return (
+    <span className="flex min-w-0 items-center gap-2">
+      <button
+        type="button"
+        onClick={(event) => {
+          event.stopPropagation();
+          // An open request is followed in the same dialog; a plain refusal has nothing to show.
+          if (!refusal || isOpen) onSend();
+        }}
+        aria-disabled={(refusal !== null && !isOpen) || undefined}
+        aria-describedby={words ? reasonId : undefined}
+        aria-label={t("sendFor", { name: order.commonName })}
+        title={words ?? undefined}
+        className={`-mx-1.5 rounded-control px-1.5 py-1 max-md:mx-0 max-md:h-10 max-md:border max-md:border-line-strong max-md:px-4 ${look(order, refusal !== null)}`}
+      >
+        {t("send")}
+      </button>
+      {words && (
+        <span id={reasonId} className="sr-only">
+          {words}
+        </span>
+      )}
+      {refusal?.code === "cooling-down" ? (
+        <CoolDown until={refusal.until} now={now} />
+      ) : (
+        request && <EmailEvidence request={request} />
+      )}
+    </span>
+  );
+}
+
+function look(order: OrderRowView, isRefused: boolean): string {
+  if (isRefused) return "text-ink-3";
+  return order.attention === "needs-action"
+    ? "font-semibold text-wax-ink hover:bg-wax-soft"
+    : "text-ink-2 underline decoration-line-strong underline-offset-4 hover:bg-hover max-md:no-underline";
+}
+
+function CoolDown({ until, now }: { readonly until: Date; readonly now: Date }) {
+  const t = useTranslations("evidence");
+  const seconds = Math.max(0, Math.ceil((until.getTime() - now.getTime()) / 1000));
+  const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  return (
+    <span className="inline-flex items-center gap-1.5 text-ink-3" data-numbers>
+      <Timer aria-hidden className="size-3.5" />
+      {t("again", { clock })}
+    </span>
+  );
+}
+
+/** The predicate's refusal in the form in which refusals come over the wire. */
+function wire(refusal: NonNullable<ReturnType<typeof rowRefusal>>) {
+  return JSON.parse(JSON.stringify(refusal)) as Parameters<ReturnType<typeof useRefusalSentence>>[0];
+}

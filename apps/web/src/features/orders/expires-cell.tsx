@@ -1,0 +1,33 @@
+"use client";
+
+import { TriangleAlert } from "lucide-react";
+import { useFormatter, useTranslations } from "next-intl";
+import { useNow, useTimeZone } from "@/components/use-time";
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** The date that hurts: relative within 30 days, with a triangle within 7, the plain date otherwise and once it is over. */
+export function ExpiresCell({ at, isQuiet }: { readonly at: string | null; readonly isQuiet: boolean }) {
+  const t = useTranslations("orders");
+  const format = useFormatter();
+  const timeZone = useTimeZone();
+  const now = useNow(60_000);
+  if (at === null) return <span className="text-ink-3">–</span>;
+  const date = new Date(at);
+  const days = Math.floor((date.getTime() - now.getTime()) / dayMs);
+  const exact = format.dateTime(date, { dateStyle: "long", timeStyle: "short", timeZone });
+  const isSoon = days >= 0 && days < 30 && !isQuiet;
+  return (
+    <time
+      dateTime={at}
+      title={exact}
+      suppressHydrationWarning
+      className={`inline-flex items-center gap-1.5 whitespace-nowrap ${isSoon ? "font-medium" : "text-ink-2"}`}
+    >
+      {isSoon && days < 7 && <TriangleAlert aria-hidden className="size-3.5 text-bad" />}
+      {isSoon
+        ? t("inDays", { days })
+        : format.dateTime(date, { day: "numeric", month: "short", year: "numeric", timeZone })}
+    </time>
+  );
+}

@@ -1,0 +1,21 @@
+import type { RouterInputs } from "@sealpost/api/client";
+import { orderStatusGroups } from "./order-filters";
+
+export type OrderListInput = Omit<NonNullable<RouterInputs["orders"]["list"]>, "cursor">;
+
+/** The list's input from the URL, on the server for the first page and in the browser for all others. */
+export function readQuery(params: URLSearchParams): OrderListInput {
+  const groups = params.getAll("status").flatMap((group) => orderStatusGroups[group] ?? []);
+  const days = Number(params.get("expires"));
+  const types = params.getAll("type").filter((type) => type === "dv" || type === "ov" || type === "ev");
+  return {
+    sort: params.get("sort") === "expires" ? "expires-oldest-first" : "needs-action-first",
+    search: params.get("q") ?? "",
+    statuses: [...groups],
+    caAccountIds: params.getAll("account"),
+    validationTypes: types,
+    expiresWithinDays: Number.isInteger(days) && days > 0 ? days : null,
+    showLongExpired: params.get("expired") === "show",
+    limit: 50,
+  };
+}

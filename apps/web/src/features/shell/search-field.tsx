@@ -1,0 +1,83 @@
+"use client";
+
+import { Search } from "lucide-react";
+import { useSearchParams } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useEffect, useRef, useState } from "react";
+import { usePathname, useRouter } from "@/i18n/navigation";
+
+const orders = "/security/ssl/orders";
+const certificates = "/security/ssl/certificates";
+const settleMs = 200;
+
+/** Looks through orders, or through certificates while they are shown. `/` goes here from anywhere. */
+export function SearchField() {
+  const t = useTranslations("shell");
+  const pathname = usePathname();
+  const router = useRouter();
+  const params = useSearchParams();
+  const field = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState(params.get("q") ?? "");
+  const isList = pathname === orders || pathname === certificates;
+  const inUrl = params.get("q") ?? "";
+  useEffect(() => setText(inUrl), [inUrl]);
+  useSlash(field);
+  useEffect(() => {
+    if (!isList || text === (new URLSearchParams(window.location.search).get("q") ?? "")) return;
+    const timer = setTimeout(() => replaceQuery(text), settleMs);
+    return () => clearTimeout(timer);
+  }, [text, isList]);
+  return (
+    <search className="max-md:order-last max-md:w-full max-md:pb-2 md:w-[440px] md:shrink">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isList) replaceQuery(text);
+          else router.push(`${orders}?q=${encodeURIComponent(text)}`);
+        }}
+        className="relative"
+      >
+        <Search aria-hidden className="absolute top-1/2 left-3 size-4 -translate-y-1/2 text-ink-3" />
+        <input
+          ref={field}
+          type="search"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          aria-label={t("search")}
+          placeholder={t("search")}
+          aria-keyshortcuts="/"
+          className="h-9 w-full rounded-control border border-control bg-surface pr-9 pl-9 max-md:h-10"
+        />
+        <kbd
+          aria-hidden
+          className="absolute top-1/2 right-2 -translate-y-1/2 rounded-mark border bg-canvas px-1.5 font-sans text-code text-ink-3 max-md:hidden"
+        >
+          /
+        </kbd>
+      </form>
+    </search>
+  );
+}
+
+function replaceQuery(text: string): void {
+  const params = new URLSearchParams(window.location.search);
+  if (text.trim() === "") params.delete("q");
+  else params.set("q", text.trim());
+  const query = params.toString();
+  window.history.replaceState(null, "", query === "" ? window.location.pathname : `?${query}`);
+}
+
+function useSlash(field: React.RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const go = (event: KeyboardEvent) => {
+      const isTyping =
+        event.target instanceof HTMLElement &&
+        event.target.matches("input, textarea, select, [contenteditable]");
+      if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      field.current?.focus();
+    };
+    window.addEventListener("keydown", go);
+    return () => window.removeEventListener("keydown", go);
+  }, [field]);
+}

@@ -1,0 +1,19 @@
+import type { AppRouter } from "@sealpost/api/client";
+import { TRPCClientError } from "@trpc/client";
+
+type ApiError = TRPCClientError<AppRouter>;
+/** Why the server said no, as it came over the wire: moments are text. */
+export type RefusalView = NonNullable<NonNullable<ApiError["data"]>["refusal"]>;
+
+export function refusalOf(error: unknown): RefusalView | null {
+  return error instanceof TRPCClientError ? ((error as ApiError).data?.refusal ?? null) : null;
+}
+
+/** The id by which the log knows a fault that is ours. */
+export function requestIdOf(error: unknown): string | null {
+  return error instanceof TRPCClientError ? ((error as ApiError).data?.requestId ?? null) : null;
+}
+
+export function isSignedOut(error: unknown): boolean {
+  return refusalOf(error)?.code === "not-signed-in";
+}
