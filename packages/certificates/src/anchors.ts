@@ -1,9 +1,11 @@
 import { X509Certificate } from "node:crypto";
 import { rootCertificates } from "node:tls";
+import { certificateFields } from "./certificate-fields.ts";
 
-/** Trust anchors by subject. */
+/** What the chain may end in. */
 export interface Anchors {
-  issuerOf(certificate: X509Certificate): X509Certificate | null;
+  /** `issuerName`: as `readName` writes it. */
+  issuerOf(certificate: X509Certificate, issuerName: string): X509Certificate | null;
   has(certificate: X509Certificate): boolean;
 }
 
@@ -16,12 +18,12 @@ const block = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 export function createAnchors(extraPem: readonly string[]): Anchors {
   const extra = extraPem.flatMap((text) => text.match(block) ?? [text]);
   const all = [...rootCertificates, ...extra].map((pem) => new X509Certificate(pem));
-  const bySubject = Map.groupBy(all, (anchor) => anchor.subject);
+  const bySubject = Map.groupBy(all, (anchor) => nameKey(certificateFields(anchor.raw)?.subject.text ?? ""));
   const fingerprints = new Set(all.map((anchor) => anchor.fingerprint256));
   return {
     has: (certificate) => fingerprints.has(certificate.fingerprint256),
-    issuerOf(certificate) {
-      const candidates = bySubject.get(certificate.issuer) ?? [];
+    issuerOf(certificate, issuerName) {
+      const candidates = bySubject.get(nameKey(issuerName)) ?? [];
       return candidates.find((anchor) => isIssuedBy(certificate, anchor)) ?? null;
     },
   };
@@ -35,4 +37,9 @@ export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate
     // A key that cannot verify anything has issued nothing.
     return false;
   }
+}
+
+/** Names are compared without regard to case (RFC 5280 section 7.1). */
+function nameKey(name: string): string {
+  return name.toLowerCase();
 }

@@ -1,15 +1,13 @@
-import { createHash, X509Certificate } from "node:crypto";
+import { X509Certificate } from "node:crypto";
 import type { CertificateFacts, MaterialSource } from "@sealpost/domain";
 import { isIssuedBy } from "./anchors.ts";
-import { type DerElement, derAt, derChildren, oidOf, sequenceOf } from "./der.ts";
-import { readName } from "./distinguished-name.ts";
-import { keyType } from "./key-type.ts";
+import { type CertificateFields, certificateFields, extensionValue } from "./certificate-fields.ts";
+import { sequenceOf } from "./der.ts";
 import type { CertificatePart } from "./parts.ts";
+import { readPublicKey, sha256 } from "./public-key.ts";
 
 const subjectAltName = "2.5.29.17";
 const dnsNameTag = 0x82;
-const versionTag = 0xa0;
-const extensionsTag = 0xa3;
 
 const signatureNames: Readonly<Record<string, string>> = {
   "1.2.840.113549.1.1.4": "MD5 with RSA",
@@ -28,58 +26,44 @@ const signatureNames: Readonly<Record<string, string>> = {
 
 /** Reads one certificate in DER (RFC 5280 section 4.1). Null when it is none, or one that OpenSSL cannot read. */
 export function readCertificate(der: Buffer, source: MaterialSource): CertificatePart | null {
-  const [tbs, algorithm] = sequenceOf(derAt(der));
-  const all = sequenceOf(tbs);
-  // Version 1 has no version field.
-  const fields = all[0]?.tag === versionTag ? all.slice(1) : all;
-  if (fields.length < 6 || !algorithm) return null;
+  const fields = certificateFields(der);
+  const x509 = fields && parsed(der);
+  if (!x509) return null;
+  const publicKey = readPublicKey(fields.spki);
+  const facts: CertificateFacts = {
+    fingerprintSha256: sha256(der),
+    spkiSha256: publicKey.spkiSha256,
+    serialNumber: fields.serial.content.toString("hex").replace(/^(00)+(?=.)/, ""),
+    subject: fields.subject.text,
+    commonName: fields.subject.commonName,
+    organization: fields.subject.organization,
+    issuer: fields.issuer.text,
+    issuerCommonName: fields.issuer.commonName,
+    dnsNames: dnsNames(fields),
+    validFrom: x509.validFromDate,
+    validTo: x509.validToDate,
+    keyType: publicKey.keyType,
+    signatureAlgorithm: signatureNames[fields.signatureOid] ?? fields.signatureOid,
+    isCa: x509.ca,
+    isSelfSigned: isIssuedBy(x509, x509),
+    source,
+  };
+  return { x509, publicKey, facts };
+}
+
+/** Null for what OpenSSL refuses, and for dates that are none. */
+function parsed(der: Buffer): X509Certificate | null {
   try {
     const x509 = new X509Certificate(der);
-    return { x509, facts: factsOf(x509, fields, algorithm, source) };
+    return x509.validFromDate.getTime() <= x509.validToDate.getTime() ? x509 : null;
   } catch {
     return null;
   }
 }
 
-/** `fields`: serial, signature, issuer, validity, subject, subjectPublicKeyInfo, and what may follow. */
-function factsOf(
-  x509: X509Certificate,
-  fields: readonly DerElement[],
-  algorithm: DerElement,
-  source: MaterialSource,
-): CertificateFacts {
-  const [, , issuerField, , subjectField, spki] = fields;
-  const issuer = readName(issuerField);
-  const subject = readName(subjectField);
-  const signature = oidOf(sequenceOf(algorithm)[0]);
-  return {
-    fingerprintSha256: sha256(x509.raw),
-    spkiSha256: sha256(spki?.whole ?? Buffer.alloc(0)),
-    serialNumber: x509.serialNumber.toLowerCase(),
-    subject: subject.text,
-    commonName: subject.commonName,
-    organization: subject.organization,
-    issuer: issuer.text,
-    issuerCommonName: issuer.commonName,
-    dnsNames: dnsNames(fields),
-    validFrom: x509.validFromDate,
-    validTo: x509.validToDate,
-    keyType: keyType(x509.publicKey),
-    signatureAlgorithm: signatureNames[signature] ?? signature,
-    isCa: x509.ca,
-    isSelfSigned: isIssuedBy(x509, x509),
-    source,
-  };
-}
-
 /** SubjectAltName dNSNames, read from the bytes: the text form that Node gives cannot be taken apart safely. */
-function dnsNames(fields: readonly DerElement[]): readonly string[] {
-  const extensions = derChildren(fields.find((field) => field.tag === extensionsTag))[0];
-  const extension = sequenceOf(extensions)
-    .map((one) => derChildren(one))
-    .find(([type]) => oidOf(type) === subjectAltName);
-  const value = extension?.at(-1);
-  const names = sequenceOf(value && derAt(value.content))
+function dnsNames(fields: CertificateFields): readonly string[] {
+  const names = sequenceOf(extensionValue(fields, subjectAltName))
     .filter((name) => name.tag === dnsNameTag)
     .map((name) => name.content.toString("latin1").toLowerCase());
   // Anything but visible ASCII is no host name, and must not reach a screen.
@@ -89,8 +73,4 @@ function dnsNames(fields: readonly DerElement[]): readonly string[] {
 /** How a certificate is called in sentences: by host name, never by number. */
 export function nameOf({ commonName, dnsNames, subject }: CertificateFacts): string {
   return commonName ?? dnsNames[0] ?? subject;
-}
-
-export function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

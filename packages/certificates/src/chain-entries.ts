@@ -1,6 +1,5 @@
 import type { X509Certificate } from "node:crypto";
 import type { ChainEntry } from "@sealpost/domain";
-import { sha256 } from "./certificate-facts.ts";
 import type { CertificatePart } from "./parts.ts";
 
 /** The diff between what came and what will be stored: what is stored in its order, then what is left out. */
@@ -18,13 +17,12 @@ export function entriesOf(
       reason: null,
     }),
   );
-  const rootKey = root && sha256(root.publicKey.export({ type: "spki", format: "der" }));
   const seen = new Set<string>();
   const leftOut = all.flatMap((part, index): ChainEntry[] => {
     const isDuplicate = seen.has(fingerprint(part));
     seen.add(fingerprint(part));
     if (!isDuplicate && stored.some((other) => fingerprint(other) === fingerprint(part))) return [];
-    const reason = isDuplicate ? "duplicate" : reasonOf(part, rootKey);
+    const reason = isDuplicate ? "duplicate" : reasonOf(part, root);
     return [{ certificate: part.facts, mark: "left-out", receivedAt: index + 1, reason }];
   });
   return [...kept, ...leftOut];
@@ -51,9 +49,9 @@ function asReceived(stored: readonly CertificatePart[], all: readonly Certificat
 }
 
 /** A CA certificate with the key of the root is that root, signed by an older one for old clients. */
-function reasonOf({ facts }: CertificatePart, rootKey: string | null): ChainEntry["reason"] {
+function reasonOf({ facts, x509 }: CertificatePart, root: X509Certificate | null): ChainEntry["reason"] {
   const isRoot = facts.isSelfSigned && (facts.isCa || facts.dnsNames.length === 0);
-  if (isRoot || (facts.isCa && facts.spkiSha256 === rootKey)) return "root";
+  if (isRoot || (facts.isCa && root?.publicKey.equals(x509.publicKey))) return "root";
   return facts.isCa ? "unrelated" : "other-leaf";
 }
 

@@ -52,7 +52,7 @@ function climb(path: readonly CertificatePart[], search: Search): Path {
   const last = path.at(-1);
   if (!last || path.length > longestChain) return { stored: path, root: null };
   if (last.facts.isSelfSigned) return { stored: path, root: last.x509 };
-  const anchor = search.anchors.issuerOf(last.x509);
+  const anchor = search.anchors.issuerOf(last.x509, last.facts.issuer);
   if (anchor) return { stored: path, root: anchor };
   let best: Path = { stored: path, root: null };
   for (const issuer of issuersOf(last, path, search)) {
@@ -66,13 +66,13 @@ function climb(path: readonly CertificatePart[], search: Search): Path {
 }
 
 function* issuersOf(
-  { x509, facts }: CertificatePart,
+  { x509 }: CertificatePart,
   path: readonly CertificatePart[],
   search: Search,
 ): Generator<CertificatePart> {
   for (const issuer of search.pool) {
     const isOnPath = path.some((part) => part.facts.spkiSha256 === issuer.facts.spkiSha256);
-    if (isOnPath || issuer.facts.subject !== facts.issuer || search.checksLeft <= 0) continue;
+    if (isOnPath || search.checksLeft <= 0 || !x509.checkIssued(issuer.x509)) continue;
     search.checksLeft -= 1;
     if (isIssuedBy(x509, issuer.x509)) yield issuer;
   }

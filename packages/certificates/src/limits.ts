@@ -18,7 +18,7 @@ export const limits = {
   /** Key-derivation rounds of one reading in sum: one million take 0.2 to 0.6 s, and a native call cannot be stopped. */
   keyRounds: 1_000_000,
   /** Longer RSA keys sign so slowly that one handshake would take the whole time there is. */
-  keyBits: 8192,
+  rsaBits: 8192,
   /** Signatures checked while looking for the chain. */
   signatureChecks: 200,
 } as const;

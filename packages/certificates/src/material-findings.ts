@@ -1,8 +1,8 @@
 import { type Finding, type FindingId, finding } from "@sealpost/domain";
 import { nameOf } from "./certificate-facts.ts";
 import type { Chain } from "./chain.ts";
-import { isWeak, keyType, shortestRsaBits } from "./key-type.ts";
 import type { CertificatePart, KeyPart, Parts } from "./parts.ts";
+import { isWeak, shortestRsaBits } from "./public-key.ts";
 
 /** What to say when there is no certificate among what was read: the nearest thing to one, by its name. */
 export function withoutLeafFindings({ certificates, requests, keys, findings }: Parts): readonly Finding[] {
@@ -62,13 +62,9 @@ export function chainFindings(chain: Chain, leaf: CertificatePart, now: Date): r
     found.push(finding("several-certificates", { name, others: names("other-leaf") }));
   if (leftOut("duplicate").length > 0)
     found.push(finding("duplicates-left-out", { count: leftOut("duplicate").length }));
-  if (isWeak(leaf.x509.publicKey))
+  if (isWeak(leaf.publicKey))
     found.push(
-      finding(
-        "weak-key",
-        { keyType: keyType(leaf.x509.publicKey), shortest: shortestRsaBits },
-        leaf.facts.source,
-      ),
+      finding("weak-key", { keyType: leaf.facts.keyType, shortest: shortestRsaBits }, leaf.facts.source),
     );
   return found;
 }

@@ -1,4 +1,4 @@
-import type { KeyObject, X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
 import {
   type CertificateFacts,
   type Finding,
@@ -7,15 +7,18 @@ import {
   type MaterialSource,
 } from "@sealpost/domain";
 import { type Limit, limits } from "./limits.ts";
+import type { PublicKeyFacts } from "./public-key.ts";
 
 /** A certificate found, with what the chain builder needs of it. */
 export interface CertificatePart {
   readonly x509: X509Certificate;
+  readonly publicKey: PublicKeyFacts;
   readonly facts: CertificateFacts;
 }
 
 export interface KeyPart {
-  readonly key: KeyObject;
+  /** Unencrypted, as it will be stored. */
+  readonly pkcs8Pem: string;
   readonly facts: KeyFacts;
 }
 

@@ -101,7 +101,7 @@ function storedTexts(leaf: CertificatePart, chain: Chain, key: KeyPart | null): 
   return {
     certificatePem: pem(leaf),
     chainPem: chain.stored.slice(1).map(pem).join(""),
-    privateKeyPem: key?.key.export({ type: "pkcs8", format: "pem" }).toString() ?? null,
+    privateKeyPem: key?.pkcs8Pem ?? null,
   };
 }
 

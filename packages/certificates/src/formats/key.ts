@@ -1,20 +1,19 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import type { MaterialSource } from "@sealpost/domain";
-import { sha256 } from "../certificate-facts.ts";
 import { type DerElement, derAt, derTag, sequenceOf, smallInteger } from "../der.ts";
-import { isWeak, keyBits, keyType, shortestRsaBits } from "../key-type.ts";
 import { limits } from "../limits.ts";
-import { note, noteLimit, type Parts } from "../parts.ts";
+import { type CertificatePart, note, noteLimit, type Parts } from "../parts.ts";
+import { isWeak, type PublicKeyFacts, readPublicKey, shortestRsaBits } from "../public-key.ts";
 import { keyRounds } from "./key-rounds.ts";
 
-const containers = {
-  "PRIVATE KEY": "PKCS#8",
-  "ENCRYPTED PRIVATE KEY": "PKCS#8",
-  "RSA PRIVATE KEY": "PKCS#1",
-  "EC PRIVATE KEY": "SEC 1",
+const keyFormats = {
+  "PRIVATE KEY": { type: "pkcs8", name: "PKCS#8" },
+  "ENCRYPTED PRIVATE KEY": { type: "pkcs8", name: "PKCS#8" },
+  "RSA PRIVATE KEY": { type: "pkcs1", name: "PKCS#1" },
+  "EC PRIVATE KEY": { type: "sec1", name: "SEC 1" },
 } as const;
 
-export type KeyLabel = keyof typeof containers;
+export type KeyLabel = keyof typeof keyFormats;
 
 export interface KeyBlock {
   readonly der: Buffer;
@@ -37,7 +36,7 @@ export function keyLabel([first, second, third]: readonly DerElement[]): KeyLabe
 }
 
 export function isKeyLabel(label: string): label is KeyLabel {
-  return Object.hasOwn(containers, label);
+  return Object.hasOwn(keyFormats, label);
 }
 
 /** Reads one private key, with the passphrase when it has one. */
@@ -46,15 +45,16 @@ export function readKey(parts: Parts, block: KeyBlock, source: MaterialSource): 
   if (parts.keys.length >= limits.keys) return noteLimit(parts, "keys", source);
   if (isEncrypted && parts.passphrase === null) return note(parts, "passphrase-required", {}, source);
   if (isEncrypted && !isAffordable(parts, block, source)) return;
-  const key = openKey(block, isEncrypted ? parts.passphrase : null);
-  if (key === null) return note(parts, isEncrypted ? "wrong-passphrase" : "malformed-key", {}, source);
-  if (keyBits(key) > limits.keyBits) return noteLimit(parts, "keyBits", source);
-  const spki = createPublicKey(key).export({ type: "spki", format: "der" });
-  parts.keys.push({ key, facts: { spkiSha256: sha256(spki), keyType: keyType(key), source } });
-  const container = containers[block.label];
-  if (isEncrypted || container !== "PKCS#8")
-    note(parts, "key-converted", { from: container, encrypted: isEncrypted ? "yes" : "no" }, source);
-  if (isWeak(key)) note(parts, "weak-key", { keyType: keyType(key), shortest: shortestRsaBits }, source);
+  const opened = openKey(block, isEncrypted ? parts.passphrase : null, parts.certificates);
+  if (opened === null) return note(parts, isEncrypted ? "wrong-passphrase" : "malformed-key", {}, source);
+  const { publicKey, pkcs8Pem } = opened;
+  const { spkiSha256, keyType } = publicKey;
+  if (publicKey.rsaBits > limits.rsaBits) return noteLimit(parts, "rsaBits", source);
+  parts.keys.push({ pkcs8Pem, facts: { spkiSha256, keyType, source } });
+  const { name } = keyFormats[block.label];
+  if (isEncrypted || name !== "PKCS#8")
+    note(parts, "key-converted", { from: name, encrypted: isEncrypted ? "yes" : "no" }, source);
+  if (isWeak(publicKey)) note(parts, "weak-key", { keyType, shortest: shortestRsaBits }, source);
 }
 
 /** Whether the passphrase may be tried: the rounds a key asks for are counted before any native call. */
@@ -71,17 +71,41 @@ function isAffordable(parts: Parts, { der, headers }: KeyBlock, source: Material
   return false;
 }
 
-/** Written anew from its bytes, so that nothing of the text around it reaches OpenSSL. Null when it does not open. */
-function openKey({ der, label, headers }: KeyBlock, passphrase: string | null): KeyObject | null {
-  const head = headers === "" ? "" : `${headers}\n\n`;
-  const body = der.toString("base64").replace(/.{64}(?=.)/g, "$&\n");
-  const pem = `-----BEGIN ${label}-----\n${head}${body}\n-----END ${label}-----\n`;
+interface OpenKey {
+  readonly publicKey: PublicKeyFacts;
+  readonly pkcs8Pem: string;
+}
+
+/** Opens a key and writes it as it will be stored. Null when it does not open, or cannot be written. */
+function openKey(
+  block: KeyBlock,
+  passphrase: string | null,
+  certificates: readonly CertificatePart[],
+): OpenKey | null {
+  const { der, label, headers } = block;
+  const secret = passphrase === null ? {} : { passphrase };
   try {
-    const key = createPrivateKey({ key: pem, format: "pem", ...(passphrase === null ? {} : { passphrase }) });
-    // What cannot be written again cannot be stored.
-    key.export({ type: "pkcs8", format: "der" });
-    return key;
+    const key =
+      headers === ""
+        ? createPrivateKey({ key: der, format: "der", type: keyFormats[label].type, ...secret })
+        : createPrivateKey({ key: armoured(block), format: "pem", ...secret });
+    const publicKey = publicKeyOf(key, certificates);
+    return publicKey && { publicKey, pkcs8Pem: key.export({ type: "pkcs8", format: "pem" }).toString() };
   } catch {
     return null;
   }
+}
+
+/** Asks the certificates found so far first: to write a public key anew takes longer than to open the private one. */
+function publicKeyOf(key: KeyObject, certificates: readonly CertificatePart[]): PublicKeyFacts | null {
+  const known = certificates.find(({ x509 }) => x509.checkPrivateKey(key));
+  if (known) return known.publicKey;
+  const spki = derAt(createPublicKey(key).export({ type: "spki", format: "der" }));
+  return spki && readPublicKey(spki);
+}
+
+/** The old encryption exists as text only. Written anew, so that nothing of the text around it reaches OpenSSL. */
+function armoured({ der, label, headers }: KeyBlock): string {
+  const body = der.toString("base64").replace(/.{64}(?=.)/g, "$&\n");
+  return `-----BEGIN ${label}-----\n${headers}\n\n${body}\n-----END ${label}-----\n`;
 }

@@ -1,7 +1,7 @@
 import type { MaterialSource } from "@sealpost/domain";
-import { sha256 } from "../certificate-facts.ts";
 import { type DerElement, derTag, sequenceOf, smallInteger } from "../der.ts";
 import type { Parts } from "../parts.ts";
+import { sha256 } from "../public-key.ts";
 
 /** Reads a certificate request (RFC 2986) as far as its key: that tells which order a certificate belongs to. */
 export function readRequest(parts: Parts, outer: DerElement, source: MaterialSource): boolean {
