@@ -3,7 +3,7 @@ import { toUnicode } from "punycode/";
 /** A host name as people read it, with the form of the certificate on hover where they differ. */
 export function HostName({ name }: { readonly name: string }) {
   const shown = readableName(name);
-  return shown === name ? <>{name}</> : <span title={name}>{shown}</span>;
+  return shown === name ? name : <span title={name}>{shown}</span>;
 }
 
 export function readableName(name: string): string {

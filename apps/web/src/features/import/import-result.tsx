@@ -1,7 +1,7 @@
 "use client";
 
 import type { ImportPlanView } from "@sealpost/api/client";
-import { Check, FileBadge, GitCommitVertical, KeyRound, LockKeyhole, Paperclip, Plus } from "lucide-react";
+import { Check, FileBadge, KeyRound, LockKeyhole, Paperclip, Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
 import { Button } from "@/components/button";

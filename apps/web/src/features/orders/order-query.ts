@@ -2,29 +2,20 @@
 
 import { useSearchParams } from "next/navigation";
 import { useCallback, useMemo } from "react";
-import { usePathname } from "@/i18n/navigation";
 import { readQuery } from "./order-query-input";
 
 /** The list's filters live in the URL, so that a link shows what one saw and the back button returns to it. */
 export function useOrderQuery() {
   const params = useSearchParams();
-  const pathname = usePathname();
   const input = useMemo(() => readQuery(new URLSearchParams(params.toString())), [params]);
-  const set = useCallback(
-    (name: string, value: string | readonly string[] | null) => {
-      const next = new URLSearchParams(window.location.search);
-      next.delete(name);
-      for (const one of typeof value === "string" ? [value] : (value ?? []))
-        if (one !== "") next.append(name, one);
-      const query = next.toString();
-      window.history.replaceState(null, "", query === "" ? window.location.pathname : `?${query}`);
-    },
-    // The path is read when it is set; a new page makes a new setter.
-    [pathname],
-  );
-  const clear = useCallback(
-    () => window.history.replaceState(null, "", window.location.pathname),
-    [pathname],
-  );
+  const set = useCallback((name: string, value: string | readonly string[] | null) => {
+    const next = new URLSearchParams(window.location.search);
+    next.delete(name);
+    for (const one of typeof value === "string" ? [value] : (value ?? []))
+      if (one !== "") next.append(name, one);
+    const query = next.toString();
+    window.history.replaceState(null, "", query === "" ? window.location.pathname : `?${query}`);
+  }, []);
+  const clear = useCallback(() => window.history.replaceState(null, "", window.location.pathname), []);
   return { input, params, set, clear };
 }

@@ -17,6 +17,7 @@ import { useNow } from "@/components/use-time";
 import { useMay } from "@/features/shell/session";
 import { useTRPC } from "@/trpc/client";
 import { type RefusalView, refusalOf } from "@/trpc/refusal";
+import { CaWords } from "./ca-words";
 import { EmailEvidence } from "./email-evidence";
 import { resendFacts } from "./resend-facts";
 import { ResendResult } from "./resend-result";
@@ -118,15 +119,6 @@ function Problem({ error }: { readonly error: unknown }) {
       <RefusalText error={error} />
       {said?.code === "ca-error" && said.caMessage && <CaWords words={said.caMessage} label={t("caSaid")} />}
     </div>
-  );
-}
-
-/** The CA's own words, word for word. */
-export function CaWords({ words, label }: { readonly words: string; readonly label: string }) {
-  return (
-    <p className="mt-1 text-meta text-ink-2">
-      {label} <code className="font-mono text-code [overflow-wrap:anywhere]">{words}</code>
-    </p>
   );
 }
 

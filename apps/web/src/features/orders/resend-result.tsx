@@ -6,7 +6,7 @@ import { CircleCheck, CircleHelp, CircleX, Clock } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Moment } from "@/components/moment";
-import { CaWords } from "./resend-dialog";
+import { CaWords } from "./ca-words";
 
 /** Where a request stands: what the CA said, never more. */
 export function ResendResult({
