@@ -90,7 +90,7 @@ function row(order: BookOrder, language: Language): string {
   const key = order.privateKeyPem ? file("key", say.key) : say.elsewhere;
   const names = `<span class="name">${escapeHtml(commonName)}</span> <span class="meta">${escapeHtml(others.join(" "))}</span>`;
   const keyType = order.keyType ? keyTypeNames[order.keyType] : "–";
-  return `<tr><td class="fixed">${order.id}</td><td>${names}</td><td class="fixed">${keyType}</td><td>${key}<br>${file("csr", say.request)}</td></tr>`;
+  return `<tr><td class="fixed">${order.id}</td><td>${names}</td><td class="fixed">${keyType}</td><td class="fixed">${key}<br>${file("csr", say.request)}</td></tr>`;
 }
 
 function namesOf({ commonName, dnsNames }: BookOrder): string[] {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { domainToASCII } from "node:url";
 import PostalMime from "postal-mime";
 import { SMTPServer } from "smtp-server";
 import { type Address, bind } from "./listener.ts";
@@ -14,6 +15,12 @@ export interface StoredMail {
   readonly from: string;
   readonly subject: string;
   readonly raw: Buffer;
+}
+
+/** The SMTP server turns A-labels into Unicode; the address stays the one the mail was sent to. */
+function asAddressed(address: string): string {
+  const at = address.lastIndexOf("@");
+  return `${address.slice(0, at + 1)}${domainToASCII(address.slice(at + 1)) || address.slice(at + 1)}`;
 }
 
 export type MailFacts = Omit<StoredMail, "raw">;
@@ -36,6 +43,8 @@ export class Mailbox implements AsyncDisposable {
     this.#now = now;
     this.#server = new SMTPServer({
       authOptional: true,
+      // Nobody outside this machine is asked who the client is.
+      disableReverseLookup: true,
       disabledCommands: ["STARTTLS", "AUTH"],
       size: longestMailBytes,
       onData: (stream, session, done) => {
@@ -44,7 +53,7 @@ export class Mailbox implements AsyncDisposable {
         stream.on("end", () => {
           if (stream.sizeExceeded)
             return done(Object.assign(new Error("the mail is too large"), { responseCode: 552 }));
-          const to = session.envelope.rcptTo.map((recipient) => recipient.address);
+          const to = session.envelope.rcptTo.map((recipient) => asAddressed(recipient.address));
           void this.#keep(Buffer.concat(chunks), to).then(() => done(), done);
         });
       },

@@ -47,7 +47,7 @@ function answer(fault: Exclude<Fault, "slow">, outgoing: ServerResponse, call: I
       return void setImmediate(() => outgoing.destroy());
     case "no-answer-before-mail":
     case "no-answer-after-mail":
-      return void outgoing.destroy();
+      return void outgoing.socket?.resetAndDestroy();
     case "hang-before-mail":
     case "hang-after-mail":
       // Open until the caller has had enough.
