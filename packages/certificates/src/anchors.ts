@@ -29,12 +29,16 @@ export function createAnchors(extraPem: readonly string[]): Anchors {
   };
 }
 
-/** By name and key identifier first, which is cheap, then by signature. */
+/** By names, key identifiers and key usage first, which is cheap, then by signature. */
 export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  return certificate.checkIssued(issuer) && isSignedBy(certificate, issuer);
+}
+
+export function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
   try {
-    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+    return certificate.verify(issuer.publicKey);
   } catch {
-    // A key that cannot verify anything has issued nothing.
+    // A key that cannot verify anything has signed nothing.
     return false;
   }
 }

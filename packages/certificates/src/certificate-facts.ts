@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { CertificateFacts, MaterialSource } from "@sealpost/domain";
-import { isIssuedBy } from "./anchors.ts";
+import { isSignedBy } from "./anchors.ts";
 import { type CertificateFields, certificateFields, extensionValue } from "./certificate-fields.ts";
 import { sequenceOf } from "./der.ts";
 import type { CertificatePart } from "./parts.ts";
@@ -45,7 +45,8 @@ export function readCertificate(der: Buffer, source: MaterialSource): Certificat
     keyType: publicKey.keyType,
     signatureAlgorithm: signatureNames[fields.signatureOid] ?? fields.signatureOid,
     isCa: x509.ca,
-    isSelfSigned: isIssuedBy(x509, x509),
+    // Not isIssuedBy: who signs only himself need not have the right to sign others.
+    isSelfSigned: fields.subject.text === fields.issuer.text && isSignedBy(x509, x509),
     source,
   };
   return { x509, publicKey, facts };

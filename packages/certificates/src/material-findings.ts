@@ -1,4 +1,4 @@
-import { type Finding, type FindingId, finding } from "@sealpost/domain";
+import { type CertificateFacts, type Finding, type FindingId, finding } from "@sealpost/domain";
 import { nameOf } from "./certificate-facts.ts";
 import type { Chain } from "./chain.ts";
 import type { CertificatePart, KeyPart, Parts } from "./parts.ts";
@@ -14,7 +14,7 @@ export function withoutLeafFindings({ certificates, requests, keys, findings }: 
   return findings.length > 0 ? findings : [finding("not-a-certificate")];
 }
 
-/** What a certificate or a key is that would be missing, if none had been found elsewhere. */
+/** What only stands in the way as long as the key is missing. */
 const notNeededWithKey: readonly FindingId[] = [
   "public-key-given",
   "passphrase-required",
@@ -45,7 +45,7 @@ export function chainFindings(chain: Chain, leaf: CertificatePart, now: Date): r
     leftOut(reason)
       .map((entry) => nameOf(entry.certificate))
       .join(", ");
-  const found: Finding[] = [...brokenLinks(chain, name, now)];
+  const found: Finding[] = [...brokenLinks(chain, leaf, now)];
   if (chain.state === "incomplete")
     found.push(finding("missing-intermediate", { name, issuer: chain.missingIssuer ?? "" }));
   if (chain.state === "untrusted")
@@ -69,18 +69,24 @@ export function chainFindings(chain: Chain, leaf: CertificatePart, now: Date): r
   return found;
 }
 
-/** Issuers that may not issue, or not at this moment. */
-function brokenLinks({ stored }: Chain, name: string, now: Date): readonly Finding[] {
+/** Issuers that may not issue, or not at this moment. Where the certificate itself is out of its dates that is enough said. */
+function brokenLinks({ stored }: Chain, leaf: CertificatePart, now: Date): readonly Finding[] {
+  const name = nameOf(leaf.facts);
   return stored.slice(1).flatMap(({ facts }) => {
-    const reason = !facts.isCa
-      ? "not-a-ca"
-      : facts.validTo <= now
-        ? "expired"
-        : facts.validFrom > now
-          ? "not-yet-valid"
-          : null;
+    const reason = facts.isCa ? isCurrent(leaf.facts, now) && outOfDates(facts, now) : "not-a-ca";
     return reason ? [finding("invalid-chain", { name, issuer: nameOf(facts), reason }, facts.source)] : [];
   });
+}
+
+type Dates = Pick<CertificateFacts, "validFrom" | "validTo">;
+
+function outOfDates({ validFrom, validTo }: Dates, now: Date): "expired" | "not-yet-valid" | null {
+  if (validTo <= now) return "expired";
+  return validFrom > now ? "not-yet-valid" : null;
+}
+
+export function isCurrent(dates: Dates, now: Date): boolean {
+  return outOfDates(dates, now) === null;
 }
 
 function topIssuer({ stored }: Chain, leaf: CertificatePart): string {

@@ -14,7 +14,7 @@ import { nameOf } from "./certificate-facts.ts";
 import { buildChain, type Chain } from "./chain.ts";
 import { chooseKey, chooseLeaf } from "./choose.ts";
 import { proveByHandshake } from "./handshake.ts";
-import { chainFindings, keyFindings, settled, withoutLeafFindings } from "./material-findings.ts";
+import { chainFindings, isCurrent, keyFindings, settled, withoutLeafFindings } from "./material-findings.ts";
 import { type CertificatePart, emptyParts, type KeyPart, note, type Parts } from "./parts.ts";
 import { readBytes } from "./read-bytes.ts";
 import { shownName } from "./shown-name.ts";
@@ -65,10 +65,11 @@ async function withLeaf(
   const chain = buildChain(leaf, parts.certificates, anchors);
   const texts = storedTexts(leaf, chain, keyFits ? key : null);
   const found = [...chainFindings(chain, leaf, now), ...keyFindings(parts, leaf, key)];
-  const isCurrent = leaf.facts.validFrom <= now && leaf.facts.validTo > now;
   // A proof of what is known to fail would only say the same again in OpenSSL's words.
   const proof =
-    isCurrent && !isBlocked(found) ? await proofOf(texts, leaf, chain) : { handshake: null, findings: [] };
+    isCurrent(leaf.facts, now) && !isBlocked(found)
+      ? await proofOf(texts, leaf, chain)
+      : { handshake: null, findings: [] };
   const facts = {
     ...sharedFacts(parts, key),
     certificate: leaf.facts,
