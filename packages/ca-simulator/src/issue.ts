@@ -1,10 +1,10 @@
 // The X.509 library wants this before it is loaded.
 import "reflect-metadata";
-import { createPrivateKey, createPublicKey, generateKeyPair, randomBytes, webcrypto } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPair, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import * as x509 from "@peculiar/x509";
 
-x509.cryptoProvider.set(webcrypto);
+x509.cryptoProvider.set(crypto);
 
 const makeKeyPair = promisify(generateKeyPair);
 
@@ -23,8 +23,8 @@ export interface Authority {
 }
 
 export async function makeAuthority(now: Date): Promise<Authority> {
-  const root = await webcrypto.subtle.generateKey(signing, true, ["sign", "verify"]);
-  const intermediate = await webcrypto.subtle.generateKey(signing, true, ["sign", "verify"]);
+  const root = await crypto.subtle.generateKey(signing, true, ["sign", "verify"]);
+  const intermediate = await crypto.subtle.generateKey(signing, true, ["sign", "verify"]);
   const notBefore = new Date(now.getTime() - 6 * yearMs);
   const notAfter = new Date(now.getTime() + 15 * yearMs);
   const rootName = "CN=Sandbox Root - trust nowhere else,O=Sealpost Sandbox";
@@ -58,7 +58,7 @@ export async function makeAuthority(now: Date): Promise<Authority> {
       await x509.AuthorityKeyIdentifierExtension.create(root.publicKey),
     ],
   });
-  const exported = await webcrypto.subtle.exportKey("pkcs8", intermediate.privateKey);
+  const exported = await crypto.subtle.exportKey("pkcs8", intermediate.privateKey);
   return {
     rootPem: `${rootCertificate.toString("pem")}\n`,
     intermediatePem: `${intermediateCertificate.toString("pem")}\n`,
@@ -103,13 +103,15 @@ async function requestFor(
     keys,
     signingAlgorithm: signatureFor(keys),
     extensions: [
-      new x509.SubjectAlternativeNameExtension(about.dnsNames.map((value) => ({ type: "dns", value }))),
+      new x509.SubjectAlternativeNameExtension(
+        about.dnsNames.map((value) => ({ type: "dns" as const, value })),
+      ),
     ],
   });
   return `${request.toString("pem")}\n`;
 }
 
-async function importKeys(privateKeyPem: string): Promise<CryptoKeyPair> {
+async function importKeys(privateKeyPem: string): Promise<ImportedKeys> {
   const key = createPrivateKey(privateKeyPem);
   const details = key.asymmetricKeyDetails;
   const algorithm =
@@ -119,14 +121,15 @@ async function importKeys(privateKeyPem: string): Promise<CryptoKeyPair> {
   const pkcs8 = key.export({ type: "pkcs8", format: "der" });
   const spki = createPublicKey(key).export({ type: "spki", format: "der" });
   return {
-    privateKey: await webcrypto.subtle.importKey("pkcs8", pkcs8, algorithm, true, ["sign"]),
-    publicKey: await webcrypto.subtle.importKey("spki", spki, algorithm, true, ["verify"]),
+    privateKey: await crypto.subtle.importKey("pkcs8", pkcs8, algorithm, true, ["sign"]),
+    publicKey: await crypto.subtle.importKey("spki", spki, algorithm, true, ["verify"]),
   };
 }
 
-type CryptoKeyPair = { privateKey: webcrypto.CryptoKey; publicKey: webcrypto.CryptoKey };
+type ImportedKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+type ImportedKeys = { readonly privateKey: ImportedKey; readonly publicKey: ImportedKey };
 
-function signatureFor({ privateKey }: CryptoKeyPair) {
+function signatureFor({ privateKey }: ImportedKeys) {
   return privateKey.algorithm.name === "ECDSA"
     ? { name: "ECDSA", hash: "SHA-256" }
     : { name: "RSASSA-PKCS1-v1_5" };
