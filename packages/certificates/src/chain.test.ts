@@ -160,6 +160,18 @@ describe("a chain no client would accept", () => {
     expect(reading.facts.handshake).toBeNull();
   });
 
+  it("is blocked for a certificate that was altered after it was signed", async () => {
+    made.openssl("x509", "-in", "shop.crt", "-outform", "DER", "-out", "altered.der");
+    const altered = made.bytes("altered.der");
+    altered.write("shOp", altered.lastIndexOf("shop.example.test"));
+    const reading = await made.read([altered, all("intermediate.crt", "shop.key")]);
+    expect(paramsOf(reading, "invalid-chain")).toMatchObject({
+      issuer: "Test intermediate",
+      reason: "bad-signature",
+    });
+    expect(ids(reading)).not.toContain("missing-intermediate");
+  });
+
   it("is blocked for an issuer that has expired, at the moment asked for", async () => {
     const given = [all("long.crt", "intermediate.crt", "long.key")];
     expect(ids(await made.read(given))).toEqual([]);
@@ -194,6 +206,20 @@ describe("a key that only claims to be the certificate's", () => {
     const reading = await made.read([all("shop.crt", "intermediate.crt"), key]);
     expect(reading.facts).toMatchObject({ keyFits: true, handshake: null });
     expect(ids(reading)).toContain("handshake-failed");
+  });
+});
+
+describe("names", () => {
+  it("that no client can ask for do not stand in the way of the proof", async () => {
+    const warnings: Error[] = [];
+    const collect = (warning: Error) => void warnings.push(warning);
+    process.on("warning", collect);
+    made.leaf("odd", { san: `DNS:10.0.0.1,DNS:${"a.".repeat(150)}test,DNS:two words,DNS:\u0007bell` });
+    const { facts } = await made.read([all("odd.crt", "intermediate.crt", "odd.key")]);
+    expect(facts.handshake?.protocol).toBe("TLSv1.3");
+    expect(facts.certificate?.dnsNames).toEqual(["10.0.0.1", `${"a.".repeat(150)}test`]);
+    process.off("warning", collect);
+    expect(warnings).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { X509Certificate } from "node:crypto";
 import type { ChainEntry, ChainState } from "@sealpost/domain";
-import { type Anchors, isIssuedBy } from "./anchors.ts";
+import { type Anchors, isIssuedBy, isSignedBy } from "./anchors.ts";
 import { entriesOf } from "./chain-entries.ts";
 import { limits } from "./limits.ts";
 import type { CertificatePart } from "./parts.ts";
@@ -13,6 +13,8 @@ export interface Chain {
   /** What a client must trust for this chain: the root that was found, if any. */
   readonly root: X509Certificate | null;
   readonly missingIssuer: string | null;
+  /** What bears the missing issuer's name, but did not sign: one of the two was altered, or is from another time. */
+  readonly falseIssuer: CertificatePart | null;
 }
 
 type Path = Pick<Chain, "stored" | "root">;
@@ -26,17 +28,16 @@ const longestChain = 10;
  */
 export function buildChain(leaf: CertificatePart, all: readonly CertificatePart[], anchors: Anchors): Chain {
   const unique = [...new Map(all.toReversed().map((part) => [part.facts.fingerprintSha256, part])).values()];
-  const { stored, root } = climb([leaf], {
-    pool: unique.reverse(),
-    anchors,
-    checksLeft: limits.signatureChecks,
-  });
-  const { facts } = stored.at(-1) ?? leaf;
+  const pool = unique.reverse();
+  const { stored, root } = climb([leaf], { pool, anchors, checksLeft: limits.signatureChecks });
+  const { facts, x509 } = stored.at(-1) ?? leaf;
+  const isFalse = (part: CertificatePart) => x509.checkIssued(part.x509) && !isSignedBy(x509, part.x509);
   return {
     stored,
     root,
     state: stateOf(leaf, root, anchors),
     missingIssuer: root === null ? (facts.issuerCommonName ?? facts.issuer) : null,
+    falseIssuer: root === null ? (pool.find(isFalse) ?? null) : null,
     entries: entriesOf(stored, all, root),
   };
 }

@@ -1,4 +1,5 @@
 import type { X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
 import { duplexPair } from "node:stream";
 import { connect, createSecureContext, TLSSocket } from "node:tls";
 import type { HandshakeProof } from "@sealpost/domain";
@@ -60,7 +61,7 @@ async function shakeHands(
     const server = new TLSSocket(far, { isServer: true, secureContext });
     const client = connect({
       socket: near,
-      servername: sample(dnsNames[0] ?? ""),
+      servername: dnsNames.map(sample).find(isAskable) ?? "",
       checkServerIdentity: () => undefined,
       rejectUnauthorized: root !== null,
       ca: root?.toString() ?? certificatePem,
@@ -88,6 +89,11 @@ async function secured(client: TLSSocket, server: TLSSocket): Promise<string> {
     client.destroy();
     server.destroy();
   }
+}
+
+/** What may stand in the server name extension: a host name, no address (RFC 6066 section 3). */
+function isAskable(name: string): boolean {
+  return /^[a-z0-9_.-]{1,253}$/.test(name) && isIP(name) === 0;
 }
 
 /** A name a client could ask for: a wildcard stands for some label. */

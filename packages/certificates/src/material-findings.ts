@@ -46,8 +46,12 @@ export function chainFindings(chain: Chain, leaf: CertificatePart, now: Date): r
       .map((entry) => nameOf(entry.certificate))
       .join(", ");
   const found: Finding[] = [...brokenLinks(chain, leaf, now)];
-  if (chain.state === "incomplete")
-    found.push(finding("missing-intermediate", { name, issuer: chain.missingIssuer ?? "" }));
+  const issuer = chain.missingIssuer ?? "";
+  if (chain.falseIssuer)
+    found.push(
+      finding("invalid-chain", { name, issuer, reason: "bad-signature" }, chain.falseIssuer.facts.source),
+    );
+  else if (chain.state === "incomplete") found.push(finding("missing-intermediate", { name, issuer }));
   if (chain.state === "untrusted")
     found.push(finding("untrusted-root", { name, root: topIssuer(chain, leaf) }));
   if (chain.state === "self-signed") found.push(finding("self-signed", { name }));
