@@ -4,7 +4,14 @@ import { join } from "node:path";
 import { bin, root, run } from "./processes.mjs";
 
 /** What the pages are made of. */
-const sources = ["apps/web", "packages/domain/src", "packages/api/src", "packages/ca-adapter/src", "package-lock.json", "tsconfig.base.json"];
+const sources = [
+  "apps/web",
+  "packages/domain/src",
+  "packages/api/src",
+  "packages/ca-adapter/src",
+  "package-lock.json",
+  "tsconfig.base.json",
+];
 const left = new Set(["node_modules", ".next", ".turbo", "next-env.d.ts"]);
 const stamp = `${root}apps/web/.next/.sealpost-built`;
 

@@ -5,7 +5,11 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("../", import.meta.url));
 /** The Node our programs run on; npm brings it where the system's is older. */
 export const wantedNode = 24;
-const flags = ["--disable-warning=ExperimentalWarning", "--import", new URL("follow-parent.mjs", import.meta.url).href];
+const flags = [
+  "--disable-warning=ExperimentalWarning",
+  "--import",
+  new URL("follow-parent.mjs", import.meta.url).href,
+];
 
 /** Telemetry of every part off, whatever the person's own settings say. */
 export const quiet = { NEXT_TELEMETRY_DISABLED: "1", TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" };
@@ -20,7 +24,9 @@ const children = new Set();
  * @param {import("node:child_process").SpawnOptions} [options]
  */
 export function start(command, args, options = {}) {
-  const env = { ...process.env, ...quiet, ...options.env };
+  // Programs of our dependencies ask the path for Node, and shall find the one npm has brought.
+  const PATH = `${root}node_modules/.bin:${process.env.PATH}`;
+  const env = { ...process.env, PATH, ...quiet, ...options.env };
   const child = spawn(command, args, { cwd: root, stdio: "inherit", ...options, env });
   children.add(child);
   child.on("exit", () => children.delete(child));
@@ -83,10 +89,17 @@ export async function onWantedNode(script) {
   if (Number(process.versions.node.split(".")[0]) >= wantedNode) return;
   const own = `${root}node_modules/.bin/node`;
   if (!existsSync(own)) {
-    console.error(`Sealpost needs Node ${wantedNode}. This is Node ${process.versions.node}; install a newer one and try again.`);
+    console.error(
+      `Sealpost needs Node ${wantedNode}. This is Node ${process.versions.node}; install a newer one and try again.`,
+    );
     process.exit(1);
   }
-  const child = start(own, ["--import", new URL("follow-parent.mjs", import.meta.url).href, script, ...process.argv.slice(2)]);
+  const child = start(own, [
+    "--import",
+    new URL("follow-parent.mjs", import.meta.url).href,
+    script,
+    ...process.argv.slice(2),
+  ]);
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
   process.exit(await exit(child));
 }

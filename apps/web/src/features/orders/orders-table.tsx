@@ -36,28 +36,28 @@ export function OrdersTable({ rows, accounts, policy, groupCounts, onSend }: Tab
           <th scope="col" className={head}>
             {t("columns.commonName")}
           </th>
-          <th scope="col" className={`${head} ${wide} w-[92px]`}>
+          <th scope="col" className={`${head} ${wide} w-[84px]`}>
             {t("columns.type")}
           </th>
-          <th scope="col" className={`${head} w-[104px]`}>
+          <th scope="col" className={`${head} w-[88px]`}>
             {t("columns.ca")}
           </th>
-          <th scope="col" className={`${head} w-[172px]`}>
+          <th scope="col" className={`${head} w-[166px]`}>
             {t("columns.status")}
           </th>
-          <th scope="col" className={`${head} ${middle} w-[176px]`}>
+          <th scope="col" className={`${head} ${middle} w-[168px]`}>
             {t("columns.domainAdministrator")}
           </th>
-          <th scope="col" className={`${head} w-[208px]`}>
+          <th scope="col" className={`${head} w-[182px]`}>
             {t("columns.email")}
           </th>
-          <th scope="col" className={`${head} ${wide} w-[84px]`}>
+          <th scope="col" className={`${head} ${wide} w-[72px]`}>
             {t("columns.ordered")}
           </th>
-          <th scope="col" className={`${head} w-[116px]`}>
+          <th scope="col" className={`${head} w-[108px]`}>
             {t("columns.expires")}
           </th>
-          <th scope="col" className={`${head} w-[96px]`}>
+          <th scope="col" className={`${head} w-[84px]`}>
             {t("columns.imported")}
           </th>
         </tr>

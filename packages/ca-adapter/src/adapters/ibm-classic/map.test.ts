@@ -14,6 +14,10 @@ describe("mapping of IBM's words", () => {
     expect(mapStatus(word)).toBe(status);
   });
 
+  it.each(["__proto__", "constructor", "toString"])("takes %s for a word like any other", (word) => {
+    expect(mapStatus(word)).toBe("unknown");
+  });
+
   it("maps every word nobody documented to unknown and keeps it raw", () => {
     fc.assert(
       fc.property(fc.string(), (word) => {

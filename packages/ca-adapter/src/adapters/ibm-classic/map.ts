@@ -13,15 +13,15 @@ import { readCsrFacts } from "../../csr-facts.ts";
 import type { WireOrder } from "./wire.ts";
 
 /** Status names are data of the service; its numbers are published nowhere, so they are never looked at. */
-const statuses: Readonly<Record<string, OrderStatus>> = {
-  "pending ca approval": "awaiting-approval",
-  approved: "issued",
-  complete: "issued",
-  canceled: "cancelled",
-};
+const statuses = new Map<string, OrderStatus>([
+  ["pending ca approval", "awaiting-approval"],
+  ["approved", "issued"],
+  ["complete", "issued"],
+  ["canceled", "cancelled"],
+]);
 
 export function mapStatus(name: string): OrderStatus {
-  return statuses[name.trim().toLowerCase()] ?? "unknown";
+  return statuses.get(name.trim().toLowerCase()) ?? "unknown";
 }
 
 /** The service has no field for it; product names tell it, and where they do not, nobody guesses. */

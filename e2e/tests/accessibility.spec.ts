@@ -1,0 +1,105 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { enter, expect, keyFile, mailFor, test } from "../world.ts";
+
+async function expectNoFaults(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  expect(violations.map((fault) => `${where}: ${fault.id} ${fault.nodes[0]?.html}`)).toEqual([]);
+}
+
+for (const theme of ["light", "dark"] as const) {
+  test(`axe finds nothing on any screen in ${theme}`, async ({ page, context, world }) => {
+    await context.addCookies([{ name: "sealpost-theme", value: theme, url: world.url }]);
+    await page.goto(world.setupLink);
+    await expectNoFaults(page, "setup");
+    await enter(page, world);
+    await expectNoFaults(page, "orders");
+    const order = (await world.control.orders()).find((one) => one.commonName === "git.parcelworks.example");
+    await page.getByRole("button", { name: "Send, git.parcelworks.example" }).click();
+    await expect(page.getByText("hostmaster@parcelworks.example").last()).toBeVisible();
+    await expectNoFaults(page, "resend dialog");
+    await page.getByRole("button", { name: "Resend email" }).click();
+    await expect(page.getByRole("heading", { name: "The CA accepted the request" })).toBeVisible();
+    await expectNoFaults(page, "resend result");
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByRole("link", { name: "git.parcelworks.example", exact: true }).click();
+    await expect(page.getByRole("heading", { name: "Timeline" })).toBeVisible();
+    await expectNoFaults(page, "order");
+    await page.getByRole("link", { name: "Import for this order" }).click();
+    await expectNoFaults(page, "import, empty");
+    const files = page.locator("input[type=file]").first();
+    await files.setInputFiles([await mailFor(world, order?.id ?? 0)]);
+    await expect(page.locator("[data-finding=missing-key]")).toBeVisible();
+    await expectNoFaults(page, "import, blocked");
+    await page.getByLabel("Add the private key").setInputFiles([keyFile(order?.privateKeyPem ?? "")]);
+    await page.getByRole("button", { name: /^Import for order/ }).click();
+    await expect(page.getByRole("heading", { name: "SSL certificate details" })).toBeVisible();
+    await expectNoFaults(page, "certificate");
+    await page.goto(`${world.url}/security/ssl/certificates`);
+    await expectNoFaults(page, "certificates");
+    await page.goto(`${world.url}/ca-accounts`);
+    await expectNoFaults(page, "accounts");
+    await page.getByRole("button", { name: "Connect account" }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await expectNoFaults(page, "connect account");
+    await page.goto(`${world.url}/account`);
+    await expectNoFaults(page, "password");
+    await context.clearCookies({ name: /^sealpost-\d+$/ });
+    await page.goto(`${world.url}/sign-in`);
+    await expectNoFaults(page, "sign-in");
+  });
+}
+
+test("the mail is asked for by keyboard alone, Enter on the focused Cancel sends nothing, and the focus returns", async ({
+  page,
+  world,
+}) => {
+  await enter(page, world);
+  await page.keyboard.press("/");
+  await page.keyboard.type("git.parcelworks");
+  await expect(page.getByRole("link", { name: "git.parcelworks.example", exact: true })).toHaveCount(1);
+  const send = page.getByRole("button", { name: "Send, git.parcelworks.example" });
+  for (let i = 0; i < 40 && !(await send.evaluate("(element) => element === document.activeElement")); i++)
+    await page.keyboard.press("Tab");
+  await expect(send).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "Cancel" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog")).toBeHidden();
+  await expect(send).toBeFocused();
+  expect((await world.control.journal()).calls.filter((call) => call.path.includes("resendEmail"))).toEqual(
+    [],
+  );
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "Cancel" })).toBeFocused();
+  await expect(page.getByRole("button", { name: "Resend email" })).not.toHaveAttribute("aria-disabled");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "The CA accepted the request" })).toBeVisible();
+});
+
+test("no screen scrolls sideways at 320 px, and every page is reachable from its menu", async ({
+  page,
+  world,
+}) => {
+  await enter(page, world);
+  await page.setViewportSize({ width: 320, height: 700 });
+  for (const path of [
+    "/security/ssl/orders",
+    "/security/ssl/certificates",
+    "/security/ssl/certificates/import",
+    "/ca-accounts",
+    "/account",
+    "/de/security/ssl/orders",
+  ]) {
+    await page.goto(`${world.url}${path}`);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(320);
+  }
+  await page.goto(`${world.url}/security/ssl/orders`);
+  await page.getByRole("button", { name: "Open navigation" }).click();
+  await page.getByRole("link", { name: "CA accounts" }).click();
+  await expect(page.getByRole("heading", { name: "CA accounts", level: 1 })).toBeVisible();
+});
