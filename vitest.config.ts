@@ -1,19 +1,14 @@
+import { globSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+
+const places = globSync(["packages/*/package.json", "apps/*/package.json"]).map((file) => file.replace("/package.json", ""));
 
 export default defineConfig({
   test: {
-    projects: ["packages/*", "apps/server", "apps/cli", "apps/web", "scripts"].map((root) => ({
-      test: {
-        name: root,
-        root,
-        include: ["**/*.test.{ts,mjs}"],
-        exclude: ["**/node_modules/**", "**/.next/**"],
-        testTimeout: 30_000,
-        hookTimeout: 60_000,
-      },
-      ...(root === "apps/web"
-        ? { resolve: { alias: { "@": new URL("apps/web/src", import.meta.url).pathname } } }
-        : {}),
+    projects: [...places, "scripts"].sort().map((place) => ({
+      root: place,
+      resolve: { alias: { "@/": new URL("apps/web/src/", import.meta.url).pathname } },
+      test: { name: place, include: ["**/*.test.{ts,mjs}"], exclude: ["**/node_modules/**", "**/.next/**"], testTimeout: 30_000, hookTimeout: 60_000 },
     })),
   },
 });

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { parse, TYPE } from "@formatjs/icu-messageformat-parser";
 import { root } from "./processes.mjs";
 
 const directory = `${root}apps/web/src/messages/`;
@@ -10,9 +11,19 @@ function flat(node, path = "") {
   );
 }
 
-/** The names a text takes, and the tags it holds. */
-const names = (text) =>
-  [...new Set([...text.matchAll(/\{\s*(\w+)|<(\w+)>/g)].map((match) => match[1] ?? match[2]))].sort().join();
+/** The values a text takes and the tags it holds, read as the product reads it (ICU MessageFormat). */
+function names(text) {
+  const found = new Set();
+  const walk = (parts) => {
+    for (const part of parts) {
+      if (part.type !== TYPE.literal && part.type !== TYPE.pound) found.add(part.value);
+      for (const option of Object.values(part.options ?? {})) walk(option.value);
+      if (part.children) walk(part.children);
+    }
+  };
+  walk(parse(text));
+  return [...found].sort().join();
+}
 
 /** What is wrong between the two languages; empty: nothing. */
 export function problems(english, german) {

@@ -98,7 +98,7 @@ test("no screen scrolls sideways at 320 px, and every page is reachable from its
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(320);
   }
-  await page.goto(`${world.url}/security/ssl/orders`);
+  await page.goto(`${world.url}/en/security/ssl/orders`);
   await page.getByRole("button", { name: "Open navigation" }).click();
   await page.getByRole("link", { name: "CA accounts" }).click();
   await expect(page.getByRole("heading", { name: "CA accounts", level: 1 })).toBeVisible();

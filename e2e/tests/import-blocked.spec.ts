@@ -50,7 +50,7 @@ test("what is no certificate, an expired one, one of another order and a file of
   await expect(page.locator("[data-finding=empty-input]")).toBeVisible();
   await drop(Buffer.from(expired.certificatePem ?? ""));
   await expect(page.locator("[data-finding=expired]")).toContainText("old.example.test");
-  await drop(Buffer.alloc(50 * 1024 * 1024, 1), "holiday.mov");
+  await drop(Buffer.alloc(50 * 1024 * 1024 - 1024, 1), "holiday.mov");
   await expect(page.getByText("holiday.mov is larger than 5 MB")).toBeVisible();
   await page.getByRole("link", { name: "Orders", exact: true }).first().click();
   await page.getByRole("link", { name: "Import, fresh.example.test" }).click();
