@@ -61,9 +61,11 @@ export async function startConsole(config: Config, log: Logger, options: Console
     };
     const system = async () => ({ sandbox: sandboxLinks(parts.sandbox), needsSetup: await people.isEmpty() });
     const routes = createRoutes({ ...parts, services, system, log });
-    const pages = await openPages(config, log, stack, options);
-    const door = createFrontDoor({ config, routes, pages, log });
+    // The port first: whether it is free shows at once, and pages asked for early are told to come back.
+    let pages = noPages;
+    const door = createFrontDoor({ config, routes, pages: () => pages, log });
     await listen(door, config);
+    pages = await openPages(config, log, stack, options);
     stack.defer(() => close(door));
     stack.use(
       await openOperatorSocket(config.dataDirectory, {
@@ -140,7 +142,7 @@ async function openPages(
 const noPages: Pages = {
   ready: Promise.resolve(),
   ended: new Promise(() => {}),
-  serve: (_, outgoing) => void outgoing.writeHead(404).end(),
+  serve: (_, outgoing) => void outgoing.writeHead(503, { "retry-after": "2" }).end(),
   upgrade: (_, socket) => void socket.destroy(),
   async [Symbol.asyncDispose]() {},
 };

@@ -25,7 +25,8 @@ export type Route = (request: Request) => Promise<"answered" | "unknown">;
 export interface FrontDoorOptions {
   readonly config: Config;
   readonly routes: readonly Route[];
-  readonly pages: Pick<Pages, "serve" | "upgrade">;
+  /** The pages as they are now; they start after the port is open. */
+  readonly pages: () => Pick<Pages, "serve" | "upgrade">;
   readonly log: Logger;
 }
 
@@ -40,7 +41,7 @@ export function createFrontDoor({ config, routes, pages, log }: FrontDoorOptions
     const path = (incoming.url ?? "/").split("?", 1)[0] ?? "/";
     if (path === "/healthz") return answer(outgoing, 200, { status: "ok" });
     if (!hosts.has(incoming.headers.host ?? "")) return answer(outgoing, 421, { code: "unknown-host" });
-    if (!path.startsWith("/api/")) return pages.serve(incoming, outgoing);
+    if (!path.startsWith("/api/")) return pages().serve(incoming, outgoing);
     const problem = apiProblem(incoming, config.origins);
     if (problem) return turnAway(incoming, outgoing, problem);
     incoming.headers[clientHeader] = clientAddress(incoming, config.trustedProxies);
@@ -48,7 +49,7 @@ export function createFrontDoor({ config, routes, pages, log }: FrontDoorOptions
   });
   server.on("upgrade", (incoming, socket, head) => {
     if (config.pages === "development" && hosts.has(incoming.headers.host ?? ""))
-      pages.upgrade(incoming, socket, head);
+      pages().upgrade(incoming, socket, head);
     else socket.destroy();
   });
   return server;

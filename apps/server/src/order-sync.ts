@@ -8,14 +8,18 @@ const jitterMs = 60 * 1000;
 /** Details read after each sync; the rest follows with the next one, or when an order is opened. */
 const detailsPerSync = 200;
 
+interface Reading {
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}
+
 /** Reads each account's list on connect, by interval and on demand; one reading per account at a time. */
 export class OrderSync {
   readonly #ports: Ports;
   readonly #log: Logger;
-  readonly #running = new Map<
-    CaAccountId,
-    { readonly abort: AbortController; readonly done: Promise<void> }
-  >();
+  readonly #running = new Map<CaAccountId, Reading>();
+  /** Details are read afterwards, in the background; a new reading of the list comes first. */
+  readonly #details = new Map<CaAccountId, Reading>();
   readonly #timers = new Map<CaAccountId, NodeJS.Timeout>();
   #isStopping = false;
 
@@ -34,6 +38,7 @@ export class OrderSync {
 
   startSync(caAccountId: CaAccountId): void {
     if (this.#isStopping || this.#running.has(caAccountId)) return;
+    this.#details.get(caAccountId)?.abort.abort();
     const abort = new AbortController();
     const done = this.#read(caAccountId, abort.signal)
       .catch((error: unknown) => logFault(this.#log, "sync", error))
@@ -51,8 +56,9 @@ export class OrderSync {
   async stop(): Promise<void> {
     this.#isStopping = true;
     for (const timer of this.#timers.values()) clearTimeout(timer);
-    for (const { abort } of this.#running.values()) abort.abort();
-    await Promise.allSettled([...this.#running.values()].map(({ done }) => done));
+    const readings = [...this.#running.values(), ...this.#details.values()];
+    for (const { abort } of readings) abort.abort();
+    await Promise.allSettled(readings.map(({ done }) => done));
   }
 
   async #read(caAccountId: CaAccountId, signal: AbortSignal): Promise<void> {
@@ -60,7 +66,18 @@ export class OrderSync {
     if (account?.state !== "connected") return;
     const sync = await syncOrders(this.#ports, account, signal);
     logSync(this.#log, account, sync);
-    if (sync.fault === null) await loadDetails(this.#ports, account, detailsPerSync, signal);
+    if (sync.fault === null) this.#readDetails(account);
+  }
+
+  #readDetails(account: CaAccount): void {
+    const { caAccountId } = account;
+    const abort = new AbortController();
+    const done = loadDetails(this.#ports, account, detailsPerSync, abort.signal)
+      .catch((error: unknown) => logFault(this.#log, "details", error))
+      .then(() => {
+        if (this.#details.get(caAccountId)?.abort === abort) this.#details.delete(caAccountId);
+      });
+    this.#details.set(caAccountId, { abort, done });
   }
 
   #schedule(caAccountId: CaAccountId): void {

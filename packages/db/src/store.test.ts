@@ -41,7 +41,12 @@ const account: CaAccount = {
   isSandbox: false,
   capabilities: ["list-orders"],
   connectedAt: now,
-  sync: { runningSince: null, completedAt: now, ordersSeen: 3, fault: { kind: "unavailable", caMessage: "x", at: now } },
+  sync: {
+    runningSince: null,
+    completedAt: now,
+    ordersSeen: 3,
+    fault: { kind: "unavailable", caMessage: "x", at: now },
+  },
 };
 
 function makeOrder(number: number, about: Partial<Order> = {}): Order {
@@ -54,12 +59,19 @@ function makeOrder(number: number, about: Partial<Order> = {}): Order {
     validationType: "dv",
     commonName,
     dnsNames: [dnsNameSchema.parse(commonName)],
-    recipients: { fulfillment: [{ address: emailAddressSchema.parse(`admin${number}@example.test`), source: "order-approver" }], approver: "not-loaded" },
+    recipients: {
+      fulfillment: [
+        { address: emailAddressSchema.parse(`admin${number}@example.test`), source: "order-approver" },
+      ],
+      approver: "not-loaded",
+    },
     csrSpkiSha256: `key-${number}`,
     status: "issued",
     vendorStatus: "Complete",
     orderedAt: now,
-    issuances: [{ caCertificateId: "1", validFrom: now, validTo: new Date(now.getTime() + (number + 1) * dayMs) }],
+    issuances: [
+      { caCertificateId: "1", validFrom: now, validTo: new Date(now.getTime() + (number + 1) * dayMs) },
+    ],
     syncedAt: now,
     detailsAt: null,
     goneAt: null,
@@ -145,7 +157,8 @@ const everything: OrderListQuery = {
 let directory: string;
 let opened: OpenedStore;
 const open = () => openStore({ file: join(directory, "sealpost.db"), now: () => now });
-const put = (...orders: Order[]) => opened.store.commit({ writes: orders.map((order) => ({ write: "order-synced", order })), audit: [] });
+const put = (...orders: Order[]) =>
+  opened.store.commit({ writes: orders.map((order) => ({ write: "order-synced", order })), audit: [] });
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), "sealpost-db-"));
@@ -178,9 +191,16 @@ describe("the store", () => {
     await opened.store.commit({ writes: [{ write: "certificate-imported", certificate }], audit: [] });
     await put(makeOrder(1, { vendorStatus: "Approved" }));
     const found = await opened.store.orderByCaOrderId(account.caAccountId, order.caOrderId);
-    expect(found).toMatchObject({ orderId: order.orderId, vendorStatus: "Approved", imports: { 1: certificate.certificateId } });
+    expect(found).toMatchObject({
+      orderId: order.orderId,
+      vendorStatus: "Approved",
+      imports: { 1: certificate.certificateId },
+    });
     expect((await opened.store.orderRow(order.orderId, now))?.attention).toBe("nothing-to-do");
-    await opened.store.commit({ writes: [{ write: "certificate-deleted", certificateId: certificate.certificateId }], audit: [] });
+    await opened.store.commit({
+      writes: [{ write: "certificate-deleted", certificateId: certificate.certificateId }],
+      audit: [],
+    });
     expect((await opened.store.orderRow(order.orderId, now))?.attention).toBe("needs-action");
   });
 
@@ -189,13 +209,31 @@ describe("the store", () => {
     await put(order);
     const first = makeRequest(order);
     await opened.store.commit({ writes: [{ write: "resend-requested", request: first }], audit: [] });
-    const refused = (write: Parameters<typeof opened.store.commit>[0]["writes"][number]) => opened.store.commit({ writes: [write], audit: [entry()] });
-    await expect(refused({ write: "resend-requested", request: makeRequest(order) })).rejects.toMatchObject({ reason: "resend-open" });
-    await expect(refused({ write: "resend-requested", request: makeRequest(order, { kind: "approver", idempotencyKey: first.idempotencyKey }) })).rejects.toMatchObject({ reason: "idempotency-key-used" });
+    const refused = (write: Parameters<typeof opened.store.commit>[0]["writes"][number]) =>
+      opened.store.commit({ writes: [write], audit: [entry()] });
+    await expect(refused({ write: "resend-requested", request: makeRequest(order) })).rejects.toMatchObject({
+      reason: "resend-open",
+    });
+    await expect(
+      refused({
+        write: "resend-requested",
+        request: makeRequest(order, { kind: "approver", idempotencyKey: first.idempotencyKey }),
+      }),
+    ).rejects.toMatchObject({ reason: "idempotency-key-used" });
     const certificate = makeCertificate(order);
     await opened.store.commit({ writes: [{ write: "certificate-imported", certificate }], audit: [] });
-    await expect(refused({ write: "certificate-imported", certificate: makeCertificate(order, { fingerprintSha256: certificate.fingerprintSha256 }) })).rejects.toMatchObject({ reason: "fingerprint-known" });
-    await expect(refused({ write: "account-saved", account: { ...account, caAccountId: caAccountIdSchema.parse("b"), label: "MAIN" } })).rejects.toMatchObject({ reason: "label-taken" });
+    await expect(
+      refused({
+        write: "certificate-imported",
+        certificate: makeCertificate(order, { fingerprintSha256: certificate.fingerprintSha256 }),
+      }),
+    ).rejects.toMatchObject({ reason: "fingerprint-known" });
+    await expect(
+      refused({
+        write: "account-saved",
+        account: { ...account, caAccountId: caAccountIdSchema.parse("b"), label: "MAIN" },
+      }),
+    ).rejects.toMatchObject({ reason: "label-taken" });
     expect(await opened.store.auditOf({ kind: "account", id: "account" })).toEqual([]);
   });
 
@@ -204,7 +242,17 @@ describe("the store", () => {
     await put(order);
     const request = makeRequest(order);
     await opened.store.commit({ writes: [{ write: "resend-requested", request }], audit: [] });
-    const claim = () => opened.store.commit({ writes: [{ write: "resend-moved", request: { ...request, status: "forwarding", claimedAt: now }, from: "requested" }], audit: [] });
+    const claim = () =>
+      opened.store.commit({
+        writes: [
+          {
+            write: "resend-moved",
+            request: { ...request, status: "forwarding", claimedAt: now },
+            from: "requested",
+          },
+        ],
+        audit: [],
+      });
     const claims = await Promise.allSettled([claim(), claim()]);
     expect(claims.map((one) => one.status).sort()).toEqual(["fulfilled", "rejected"]);
     expect(await opened.store.resendsToForward(now, 10)).toEqual([]);
@@ -212,19 +260,38 @@ describe("the store", () => {
   });
 
   it("counts mails to an address without regard to case, and only those accepted or perhaps sent", async () => {
-    for (const [number, status] of (["accepted", "outcome-unknown", "refused", "not-sent"] as const).entries()) {
+    for (const [number, status] of (
+      ["accepted", "outcome-unknown", "refused", "not-sent"] as const
+    ).entries()) {
       const order = makeOrder(number);
       await put(order);
-      await opened.store.commit({ writes: [{ write: "resend-requested", request: makeRequest(order, { status, settledAt: now }) }], audit: [] });
+      await opened.store.commit({
+        writes: [{ write: "resend-requested", request: makeRequest(order, { status, settledAt: now }) }],
+        audit: [],
+      });
     }
-    expect(await opened.store.countMailsTo("admin@EXAMPLE.test", "fulfillment", new Date(now.getTime() - 1))).toBe(2);
-    expect(await opened.store.countMailsTo("admin@example.test", "fulfillment", new Date(now.getTime() + 1))).toBe(0);
+    expect(
+      await opened.store.countMailsTo("admin@EXAMPLE.test", "fulfillment", new Date(now.getTime() - 1)),
+    ).toBe(2);
+    expect(
+      await opened.store.countMailsTo("admin@example.test", "fulfillment", new Date(now.getTime() + 1)),
+    ).toBe(0);
   });
 
   it("marks orders that a complete reading no longer held, and takes the mark back when they return", async () => {
     const [stays, leaves] = [makeOrder(1, { syncedAt: new Date(now.getTime() + 1000) }), makeOrder(2)];
     await put(stays, leaves);
-    await opened.store.commit({ writes: [{ write: "orders-gone", caAccountId: account.caAccountId, before: new Date(now.getTime() + 500), goneAt: now }], audit: [] });
+    await opened.store.commit({
+      writes: [
+        {
+          write: "orders-gone",
+          caAccountId: account.caAccountId,
+          before: new Date(now.getTime() + 500),
+          goneAt: now,
+        },
+      ],
+      audit: [],
+    });
     expect((await opened.store.order(leaves.orderId))?.goneAt).toEqual(now);
     expect((await opened.store.order(stays.orderId))?.goneAt).toBeNull();
     await put(leaves);
@@ -233,19 +300,34 @@ describe("the store", () => {
 
   it("visits every order exactly once in both sorts, page by page, under any filter", async () => {
     const statuses = ["issued", "awaiting-approval", "cancelled"] as const;
-    const orders = Array.from({ length: 137 }, (_, i) => makeOrder(i, { status: statuses[i % 3] ?? "issued", issuances: i % 5 === 0 ? [] : makeOrder(i % 7).issuances }));
+    const orders = Array.from({ length: 137 }, (_, i) =>
+      makeOrder(i, {
+        status: statuses[i % 3] ?? "issued",
+        issuances: i % 5 === 0 ? [] : makeOrder(i % 7).issuances,
+      }),
+    );
     await put(...orders);
-    const anyQuery = fc.record({ sort: fc.constantFrom(...orderSorts), limit: fc.integer({ min: 1, max: 40 }), statuses: fc.subarray([...statuses]) });
+    const anyQuery = fc.record({
+      sort: fc.constantFrom(...orderSorts),
+      limit: fc.integer({ min: 1, max: 40 }),
+      statuses: fc.subarray([...statuses]),
+    });
     await fc.assert(
       fc.asyncProperty(anyQuery, async (query) => {
         const seen: string[] = [];
         let cursor: string | null = null;
         do {
-          const page: Awaited<ReturnType<typeof opened.store.listOrders>> = await opened.store.listOrders({ ...everything, ...query, cursor });
+          const page: Awaited<ReturnType<typeof opened.store.listOrders>> = await opened.store.listOrders({
+            ...everything,
+            ...query,
+            cursor,
+          });
           seen.push(...page.rows.map((row) => row.order.orderId));
           cursor = page.nextCursor;
         } while (cursor !== null);
-        const wanted = orders.filter((order) => query.statuses.length === 0 || query.statuses.some((status) => status === order.status));
+        const wanted = orders.filter(
+          (order) => query.statuses.length === 0 || query.statuses.some((status) => status === order.status),
+        );
         expect(seen).toHaveLength(wanted.length);
         expect(new Set(seen)).toEqual(new Set(wanted.map((order) => order.orderId)));
       }),
@@ -254,31 +336,65 @@ describe("the store", () => {
   });
 
   it("puts what needs action first and soonest, and moves on what has expired since", async () => {
-    const [late, soon, waiting] = [makeOrder(40), makeOrder(3), makeOrder(1, { status: "awaiting-approval", issuances: [] })];
+    const [late, soon, waiting] = [
+      makeOrder(40),
+      makeOrder(3),
+      makeOrder(1, { status: "awaiting-approval", issuances: [] }),
+    ];
     await put(late, soon, waiting);
-    const ids = async (moment: Date) => (await opened.store.listOrders({ ...everything, now: moment })).rows.map((row) => [row.order.caOrderId, row.attention]);
-    expect(await ids(now)).toEqual([["1003", "needs-action"], ["1040", "needs-action"], ["1001", "with-the-ca"]]);
-    expect(await ids(new Date(now.getTime() + 10 * dayMs))).toEqual([["1040", "needs-action"], ["1001", "with-the-ca"], ["1003", "nothing-to-do"]]);
+    const ids = async (moment: Date) =>
+      (await opened.store.listOrders({ ...everything, now: moment })).rows.map((row) => [
+        row.order.caOrderId,
+        row.attention,
+      ]);
+    expect(await ids(now)).toEqual([
+      ["1003", "needs-action"],
+      ["1040", "needs-action"],
+      ["1001", "with-the-ca"],
+    ]);
+    expect(await ids(new Date(now.getTime() + 10 * dayMs))).toEqual([
+      ["1040", "needs-action"],
+      ["1001", "with-the-ca"],
+      ["1003", "nothing-to-do"],
+    ]);
   });
 
   it("hides what ended long ago, and counts it", async () => {
-    await put(makeOrder(1), makeOrder(2, { issuances: [{ caCertificateId: "1", validFrom: new Date(0), validTo: new Date(1) }] }));
-    const page = await opened.store.listOrders({ ...everything, hideExpiredBefore: new Date(now.getTime() - 90 * dayMs) });
+    await put(
+      makeOrder(1),
+      makeOrder(2, { issuances: [{ caCertificateId: "1", validFrom: new Date(0), validTo: new Date(1) }] }),
+    );
+    const page = await opened.store.listOrders({
+      ...everything,
+      hideExpiredBefore: new Date(now.getTime() - 90 * dayMs),
+    });
     expect(page.rows).toHaveLength(1);
     expect(page.hiddenCount).toBe(1);
   });
 
   it("finds parts of names in both spellings, numbers and addresses, and survives whatever is typed", async () => {
-    await put(makeOrder(1, { commonName: "xn--bcher-kva.example", dnsNames: [dnsNameSchema.parse("xn--bcher-kva.example")] }), makeOrder(2));
-    const found = async (search: string) => (await opened.store.listOrders({ ...everything, search })).rows.length;
+    await put(
+      makeOrder(1, {
+        commonName: "xn--bcher-kva.example",
+        dnsNames: [dnsNameSchema.parse("xn--bcher-kva.example")],
+      }),
+      makeOrder(2),
+    );
+    const found = async (search: string) =>
+      (await opened.store.listOrders({ ...everything, search })).rows.length;
     for (const search of ["bücher", "xn--bch", "1001", "admin1@"]) expect(await found(search)).toBe(1);
     for (const search of ["host-2", "ho", "10"]) expect(await found(search)).toBeGreaterThan(0);
     expect(await found("nowhere")).toBe(0);
-    await fc.assert(fc.asyncProperty(fc.string({ unit: "binary" }), async (search) => void (await found(search))), { numRuns: 200 });
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: "binary" }), async (search) => void (await found(search))),
+      { numRuns: 200 },
+    );
   });
 
   it("refuses a cursor nobody gave out", async () => {
-    await expect(opened.store.listOrders({ ...everything, cursor: "nonsense" })).rejects.toMatchObject({ refusal: { code: "invalid-input", field: "cursor" } });
+    await expect(opened.store.listOrders({ ...everything, cursor: "nonsense" })).rejects.toMatchObject({
+      refusal: { code: "invalid-input", field: "cursor" },
+    });
   });
 
   it("lets nobody change or remove an audit entry", async () => {
@@ -308,9 +424,13 @@ describe("the store", () => {
         const one = (half) => ({ write: "order-synced", order: { ...order, orderId: i + half, caOrderId: i + half } });
         await store.commit({ writes: [one("a"), one("b")], audit: [] });
       }`;
-    const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     await once(child.stdout, "data");
-    await expect.poll(async () => (await opened.store.countOrders(now)).total, { interval: 5 }).toBeGreaterThan(20);
+    await expect
+      .poll(async () => (await opened.store.countOrders(now)).total, { interval: 5 })
+      .toBeGreaterThan(20);
     child.kill("SIGKILL");
     await once(child, "exit");
     opened.close();
@@ -320,7 +440,9 @@ describe("the store", () => {
 
   it("keeps a second process out of the data directory, and lets the next one in when the first has died", async () => {
     const script = `import { lockDataDirectory } from ${JSON.stringify(new URL("./index.ts", import.meta.url).href)}; lockDataDirectory(${JSON.stringify(directory)}); console.log("locked"); setInterval(() => {}, 1000);`;
-    const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     await once(child.stdout, "data");
     expect(() => lockDataDirectory(directory)).toThrow("Another Sealpost already works in");
     child.kill("SIGKILL");

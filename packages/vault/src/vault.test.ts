@@ -1,8 +1,22 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CertificateMaterial, type CertificateVault, type VaultLabel, vaultRefSchema } from "@sealpost/domain";
+import {
+  CertificateMaterial,
+  type CertificateVault,
+  type VaultLabel,
+  vaultRefSchema,
+} from "@sealpost/domain";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openVault, readMasterKey, sweepVault, vaultExists } from "./index.ts";
 
@@ -60,11 +74,17 @@ describe("the vault", () => {
   });
 
   it("does not open with another master key, and says so", async () => {
-    await expect(openVault({ directory, masterKey: randomBytes(32) })).rejects.toThrow("was sealed with another master key");
+    await expect(openVault({ directory, masterKey: randomBytes(32) })).rejects.toThrow(
+      "was sealed with another master key",
+    );
   });
 
   it("sweeps what no row names and what is older than an hour, and nothing else", async () => {
-    const [named, fresh, old] = [await vault.put(label, material()), await vault.put(label, material()), await vault.put(label, material())];
+    const [named, fresh, old] = [
+      await vault.put(label, material()),
+      await vault.put(label, material()),
+      await vault.put(label, material()),
+    ];
     const now = new Date();
     const before = new Date(now.getTime() - 2 * 60 * 60 * 1000);
     for (const ref of [named, old]) utimesSync(join(directory, `${ref}.sealed`), before, before);
@@ -85,12 +105,16 @@ describe("the master key", () => {
 
   it("is asked for in a plain sentence when it is missing, readable by others, or no key", async () => {
     expect(await vaultExists(directory)).toBe(true);
-    await expect(readMasterKey({ file: file(), isVaultNew: false })).rejects.toThrow("is missing. Put the copy you kept back there");
+    await expect(readMasterKey({ file: file(), isVaultNew: false })).rejects.toThrow(
+      "is missing. Put the copy you kept back there",
+    );
     await readMasterKey({ file: file(), isVaultNew: true });
     chmodSync(file(), 0o644);
     await expect(readMasterKey({ file: file(), isVaultNew: false })).rejects.toThrow("can be read by others");
     writeFileSync(file(), "short");
     chmodSync(file(), 0o600);
-    await expect(readMasterKey({ file: file(), isVaultNew: false })).rejects.toThrow("does not hold 32 bytes");
+    await expect(readMasterKey({ file: file(), isVaultNew: false })).rejects.toThrow(
+      "does not hold 32 bytes",
+    );
   });
 });

@@ -57,7 +57,8 @@ const order: Order = {
   imports: {},
 };
 const situation: JudgeSituation = { mode: "certificate-and-key", order, keyOwner: null, now };
-const ids = (given: Partial<MaterialFacts>, about: Partial<JudgeSituation> = {}) => judge({ ...facts, ...given }, { ...situation, ...about }).map((found) => found.id);
+const ids = (given: Partial<MaterialFacts>, about: Partial<JudgeSituation> = {}) =>
+  judge({ ...facts, ...given }, { ...situation, ...about }).map((found) => found.id);
 
 describe("judging material for an order", () => {
   it("finds nothing in a certificate with its key for its order", () => {
@@ -79,7 +80,9 @@ describe("judging material for an order", () => {
   });
 
   it("names the ordered names that a certificate does not cover; a wildcard covers one label and not the bare name", () => {
-    const wanted = ["shop.example.test", "a.shop.example.test", "a.b.shop.example.test"].map((name) => dnsNameSchema.parse(name));
+    const wanted = ["shop.example.test", "a.shop.example.test", "a.b.shop.example.test"].map((name) =>
+      dnsNameSchema.parse(name),
+    );
     const [found] = judge(facts, { ...situation, order: { ...order, dnsNames: wanted } });
     expect(found).toMatchObject({ id: "hostname-mismatch", params: { missing: "a.b.shop.example.test" } });
   });
@@ -87,11 +90,19 @@ describe("judging material for an order", () => {
   it("asks for the key only where it would be kept, and not beside a passphrase that is missing", () => {
     expect(ids({ key: null, keyFits: null })).toEqual(["missing-key"]);
     expect(ids({ key: null, keyFits: null }, { mode: "certificate-only" })).toEqual([]);
-    expect(ids({ key: null, keyFits: null, findings: [finding("passphrase-required")] })).toEqual(["passphrase-required"]);
+    expect(ids({ key: null, keyFits: null, findings: [finding("passphrase-required")] })).toEqual([
+      "passphrase-required",
+    ]);
   });
 
   it("says whose key a stranger is, and puts what blocks first", () => {
-    const found = judge({ ...facts, findings: [finding("text-repaired"), finding("key-mismatch", { name: "shop.example.test" })] }, { ...situation, keyOwner: order });
+    const found = judge(
+      {
+        ...facts,
+        findings: [finding("text-repaired"), finding("key-mismatch", { name: "shop.example.test" })],
+      },
+      { ...situation, keyOwner: order },
+    );
     expect(found.map((one) => one.id)).toEqual(["key-mismatch", "text-repaired"]);
     expect(found[0]?.params).toMatchObject({ ownerOrder: "1042", owner: "shop.example.test" });
     expect(isBlocked(found)).toBe(true);

@@ -3,12 +3,21 @@ import { certificateIdSchema } from "../values/ids.ts";
 import { attentionOf, expiresAt } from "./order.ts";
 
 const now = new Date("2026-11-23T00:00:00Z");
-const issuance = (id: string, validTo: string) => ({ caCertificateId: id, validFrom: new Date("2026-01-01"), validTo: new Date(validTo) });
+const issuance = (id: string, validTo: string) => ({
+  caCertificateId: id,
+  validFrom: new Date("2026-01-01"),
+  validTo: new Date(validTo),
+});
 const imported = certificateIdSchema.parse("c");
 
 describe("where an order stands", () => {
   it("needs action while its newest certificate is valid and not imported", () => {
-    const order = { status: "issued", issuances: [issuance("1", "2027-01-01")], imports: {}, goneAt: null } as const;
+    const order = {
+      status: "issued",
+      issuances: [issuance("1", "2027-01-01")],
+      imports: {},
+      goneAt: null,
+    } as const;
     expect(attentionOf(order, now)).toBe("needs-action");
     expect(attentionOf({ ...order, imports: { 1: imported } }, now)).toBe("nothing-to-do");
     expect(attentionOf(order, new Date("2027-01-02"))).toBe("nothing-to-do");

@@ -4,11 +4,21 @@ import { orderStatuses } from "../order/order.ts";
 import { capabilities } from "../ports/certificate-authority.ts";
 import { emailAddressSchema } from "../values/email-address.ts";
 import { personIdSchema } from "../values/ids.ts";
-import { approverMailEndsAt, coolDownEnd, defaultResendPolicy, type ResendFacts, resendRefusal, unknownBefore } from "./resend-policy.ts";
+import {
+  approverMailEndsAt,
+  coolDownEnd,
+  defaultResendPolicy,
+  type ResendFacts,
+  resendRefusal,
+  unknownBefore,
+} from "./resend-policy.ts";
 import { resendStatuses } from "./resend-request.ts";
 
 const now = new Date("2026-11-23T12:00:00Z");
-const recipient = { address: emailAddressSchema.parse("admin@example.test"), source: "order-approver" as const };
+const recipient = {
+  address: emailAddressSchema.parse("admin@example.test"),
+  source: "order-approver" as const,
+};
 const good: ResendFacts = {
   kind: "fulfillment",
   mayResend: true,
@@ -26,9 +36,11 @@ const past = (status: Past["status"], secondsAgo: number): Past => ({
   requestedBy: { personId: personIdSchema.parse("p"), name: "Jonas" },
   requestedAt: new Date(now.getTime() - secondsAgo * 1000),
   claimedAt: null,
-  settledAt: status === "requested" || status === "forwarding" ? null : new Date(now.getTime() - secondsAgo * 1000),
+  settledAt:
+    status === "requested" || status === "forwarding" ? null : new Date(now.getTime() - secondsAgo * 1000),
 });
-const codeOf = (facts: Partial<ResendFacts>, moment = now) => resendRefusal({ ...good, ...facts }, defaultResendPolicy, moment)?.code ?? null;
+const codeOf = (facts: Partial<ResendFacts>, moment = now) =>
+  resendRefusal({ ...good, ...facts }, defaultResendPolicy, moment)?.code ?? null;
 
 describe("whether a mail may be asked for", () => {
   it("lets an issued order with an address and nothing under way go", () => {
@@ -42,11 +54,19 @@ describe("whether a mail may be asked for", () => {
     ["of an order the CA no longer lists", { isGone: true }, "order-gone"],
     ["of an order not issued", { status: "awaiting-approval" }, "order-not-issued"],
     ["for approval of an issued order", { kind: "approver" }, "order-not-awaiting-approval"],
-    ["to an address not loaded", { recipients: { fulfillment: "not-loaded", approver: "not-loaded" } }, "recipient-not-loaded"],
+    [
+      "to an address not loaded",
+      { recipients: { fulfillment: "not-loaded", approver: "not-loaded" } },
+      "recipient-not-loaded",
+    ],
     ["to nobody", { recipients: { fulfillment: [], approver: [] } }, "no-recipient"],
     ["while one is under way", { history: [past("forwarding", 5)] }, "resend-under-way"],
     ["within the cool-down", { history: [past("accepted", 59)] }, "cooling-down"],
-    ["within the cool-down of one whose answer was lost", { history: [past("outcome-unknown", 10)] }, "cooling-down"],
+    [
+      "within the cool-down of one whose answer was lost",
+      { history: [past("outcome-unknown", 10)] },
+      "cooling-down",
+    ],
   ] as const)("refuses a mail %s", (_, facts, code) => {
     expect(codeOf(facts)).toBe(code);
   });
@@ -58,7 +78,10 @@ describe("whether a mail may be asked for", () => {
   it("names the end of the cool-down, and lets go exactly then", () => {
     const history = [past("accepted", 10)];
     const until = new Date(now.getTime() + 50_000);
-    expect(resendRefusal({ ...good, history }, defaultResendPolicy, now)).toEqual({ code: "cooling-down", until });
+    expect(resendRefusal({ ...good, history }, defaultResendPolicy, now)).toEqual({
+      code: "cooling-down",
+      until,
+    });
     expect(codeOf({ history }, until)).toBeNull();
   });
 
@@ -69,7 +92,9 @@ describe("whether a mail may be asked for", () => {
   });
 
   it("never lets a second request in while one is open, whatever else holds", () => {
-    const anyPast = fc.record({ status: fc.constantFrom(...resendStatuses), secondsAgo: fc.nat(100_000) }).map(({ status, secondsAgo }) => past(status, secondsAgo));
+    const anyPast = fc
+      .record({ status: fc.constantFrom(...resendStatuses), secondsAgo: fc.nat(100_000) })
+      .map(({ status, secondsAgo }) => past(status, secondsAgo));
     const anyFacts = fc.record({
       kind: fc.constantFrom("fulfillment" as const, "approver" as const),
       mayResend: fc.boolean(),
@@ -84,10 +109,12 @@ describe("whether a mail may be asked for", () => {
       fc.property(anyFacts, (facts) => {
         const refusal = resendRefusal(facts, defaultResendPolicy, now);
         const ofKind = facts.history.filter((one) => one.kind === facts.kind);
-        if (ofKind.some((one) => one.status === "requested" || one.status === "forwarding")) expect(refusal).not.toBeNull();
+        if (ofKind.some((one) => one.status === "requested" || one.status === "forwarding"))
+          expect(refusal).not.toBeNull();
         const end = coolDownEnd(facts, defaultResendPolicy);
         if (end && end > now) expect(refusal).not.toBeNull();
-        if (refusal === null) expect(facts.mayResend && facts.accountState === "connected" && !facts.isGone).toBe(true);
+        if (refusal === null)
+          expect(facts.mayResend && facts.accountState === "connected" && !facts.isGone).toBe(true);
       }),
       { numRuns: 2000 },
     );

@@ -9,7 +9,11 @@ describe("what a failed call means for the request", () => {
   });
 
   it("calls an answer lost while asking unknown, and never while reading", () => {
-    for (const error of [new CaError("outcome-unknown"), new CaError("unexpected-response"), new Error("ours")]) {
+    for (const error of [
+      new CaError("outcome-unknown"),
+      new CaError("unexpected-response"),
+      new Error("ours"),
+    ]) {
       expect(judgeFailure(error, "asking")).toMatchObject({ status: "outcome-unknown" });
       expect(judgeFailure(error, "reading")).not.toMatchObject({ status: "outcome-unknown" });
     }

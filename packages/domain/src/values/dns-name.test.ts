@@ -3,13 +3,19 @@ import { coversName, parseDnsName } from "./dns-name.ts";
 import { parseEmailAddress, sameAddresses } from "./email-address.ts";
 
 describe("host names and addresses", () => {
-  it.each(["example.test", "*.example.test", "xn--bcher-kva.example", "EXAMPLE.test."])("takes %s", (name) => {
-    expect(parseDnsName(name)).toBe(name.toLowerCase().replace(/\.$/, ""));
-  });
+  it.each(["example.test", "*.example.test", "xn--bcher-kva.example", "EXAMPLE.test."])(
+    "takes %s",
+    (name) => {
+      expect(parseDnsName(name)).toBe(name.toLowerCase().replace(/\.$/, ""));
+    },
+  );
 
-  it.each(["", "bücher.example", "a..b", "-a.test", "a.*.test", "Example Corp", `${"a".repeat(64)}.test`])("does not take %j for a host name", (name) => {
-    expect(parseDnsName(name)).toBeNull();
-  });
+  it.each(["", "bücher.example", "a..b", "-a.test", "a.*.test", "Example Corp", `${"a".repeat(64)}.test`])(
+    "does not take %j for a host name",
+    (name) => {
+      expect(parseDnsName(name)).toBeNull();
+    },
+  );
 
   it("lets a star stand for exactly one label", () => {
     expect(coversName("*.example.test", "www.example.test")).toBe(true);

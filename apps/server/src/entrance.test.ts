@@ -1,0 +1,111 @@
+import { get } from "node:http";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { resetPassword } from "../../cli/src/reset-password.ts";
+import {
+  administrator,
+  apiOf,
+  enter,
+  jsonOf,
+  post,
+  startTestConsole,
+  type TestConsole,
+} from "./test-console.ts";
+
+let world: TestConsole;
+beforeEach(async () => {
+  world = await startTestConsole();
+});
+afterEach(() => world[Symbol.asyncDispose]());
+
+const signIn = (password: string) =>
+  post(world, "/api/auth/sign-in/email", { email: administrator.email, password });
+
+describe("coming in", () => {
+  it("takes the one-time link once, by POST only, and only for what it is for", async () => {
+    const token = (await world.setupLink())?.split("#token=")[1];
+    expect((await fetch(`${world.url}/api/setup?token=${token}`)).status).toBe(404);
+    expect(await (await post(world, "/api/setup", { token: "guess", ...administrator })).json()).toEqual({
+      code: "link-spent",
+    });
+    expect(
+      await (await post(world, "/api/reset", { token, password: "correct horse battery" })).json(),
+    ).toEqual({ code: "link-spent" });
+    const both = await Promise.all(
+      [1, 2].map((n) => post(world, "/api/setup", { token, ...administrator, email: `a${n}@example.test` })),
+    );
+    expect(both.map((answer) => answer.status).sort()).toEqual([204, 403]);
+    expect(await world.setupLink()).toBeNull();
+    expect(world.log()).not.toContain(token);
+  });
+
+  it("says on which field a new person is wrong, and does not spend the link on it", async () => {
+    const token = (await world.setupLink())?.split("#token=")[1];
+    const short = await post(world, "/api/setup", { token, ...administrator, password: "short" });
+    expect([short.status, (await jsonOf(short)).field]).toEqual([400, "password"]);
+    expect((await post(world, "/api/setup", { token, ...administrator })).status).toBe(204);
+  });
+
+  it("answers nobody without a session, and slows down who guesses", async () => {
+    await enter(world);
+    await expect(apiOf(world, "").orders.counts.query()).rejects.toMatchObject({
+      data: { httpStatus: 401, refusal: { code: "not-signed-in" } },
+    });
+    const statuses = [];
+    for (let i = 0; i < 7; i++) statuses.push((await signIn(`wrong ${i}`)).status);
+    expect(statuses.slice(0, 5)).toEqual([401, 401, 401, 401, 401]);
+    expect(statuses.at(-1)).toBe(429);
+    expect(world.log()).not.toContain("wrong 1");
+  });
+
+  it("refuses a foreign Origin, a missing one, and a foreign Host", async () => {
+    const cookie = await enter(world);
+    for (const origin of ["https://evil.test", "null", `${world.url}.evil.test`]) {
+      expect((await post(world, "/api/trpc/accounts.syncNow", {}, { cookie, origin })).status).toBe(403);
+    }
+    expect(
+      (await fetch(`${world.url}/api/trpc/accounts.syncNow`, { method: "POST", headers: { cookie } })).status,
+    ).toBe(403);
+    const port = Number(new URL(world.url).port);
+    const status = await new Promise((resolve) =>
+      get({ host: "127.0.0.1", port, path: "/api/system", headers: { host: "evil.test" } }, (answer) =>
+        resolve(answer.resume().statusCode),
+      ),
+    );
+    expect(status).toBe(421);
+  });
+
+  it("serves of the sign-in library only what the pages use", async () => {
+    for (const path of [
+      "/api/auth/sign-up/email",
+      "/api/auth/list-sessions",
+      "/api/auth/update-user",
+      "/api/auth/delete-user",
+    ]) {
+      expect((await post(world, path, {})).status).toBe(404);
+    }
+  });
+
+  it("lets the operator make a link for a new password, over a socket of their own; the old password and sessions end", async () => {
+    const cookie = await enter(world);
+    const socket = `${world.directory}/data/sandbox/operator.sock`;
+    const said: string[] = [];
+    expect(await resetPassword("nobody@example.test", (line) => said.push(line), socket)).toBe(1);
+    expect(await resetPassword(administrator.email, (line) => said.push(line), socket)).toBe(0);
+    const token = said.at(-1)?.split("#token=")[1];
+    expect((await post(world, "/api/reset", { token, password: "another horse battery" })).status).toBe(204);
+    expect((await post(world, "/api/reset", { token, password: "a third horse battery" })).status).toBe(403);
+    expect((await signIn(administrator.password)).status).toBe(401);
+    expect((await signIn("another horse battery")).status).toBe(200);
+    await expect(apiOf(world, cookie).orders.counts.query()).rejects.toMatchObject({
+      data: { httpStatus: 401 },
+    });
+  });
+
+  it("keeps the same people, orders and accounts over a restart", async () => {
+    const cookie = await enter(world);
+    await world.restart();
+    const api = apiOf(world, cookie);
+    expect(await api.session.me.query()).toMatchObject({ name: administrator.name, role: "administrator" });
+    expect(await api.accounts.list.query()).toMatchObject([{ label: "Sandbox", isSandbox: true }]);
+  });
+});

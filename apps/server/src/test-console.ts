@@ -1,0 +1,153 @@
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AppRouter } from "@sealpost/api/client";
+import { type Simulator, startSimulator } from "@sealpost/ca-simulator";
+import { createTRPCClient, httpLink } from "@trpc/client";
+import { startConsole } from "./console.ts";
+import { readConfig } from "./env.ts";
+import { createLogger } from "./logger.ts";
+
+export const administrator = { name: "Ana", email: "ana@example.test", password: "correct horse battery" };
+
+/** A console of a test's own: real HTTP, real SQLite, a real CA and mailbox, its own directory and port. */
+export async function startTestConsole() {
+  const directory = await mkdtemp(join(tmpdir(), "sealpost-server-"));
+  const simulator = await startSimulator();
+  const handover = join(directory, "handover.json");
+  const { caUrl, mailboxUrl, keysUrl, credential, rootCertificatePem } = simulator;
+  await writeFile(
+    handover,
+    JSON.stringify({ caUrl, mailboxUrl, keysUrl, ...credential, rootCertificatePem }),
+  );
+  const port = await freePort();
+  const env = {
+    PORT: String(port),
+    SEALPOST_DATA_DIR: join(directory, "data"),
+    SEALPOST_MASTER_KEY_FILE: join(directory, "keys", "master.key"),
+    SEALPOST_SANDBOX_HANDOVER: handover,
+  };
+  const lines: string[] = [];
+  const log = createLogger("debug", { write: (line) => void lines.push(line) });
+  let running = await startConsole(readConfig(env), log, { withPages: false });
+  const url = `http://localhost:${port}`;
+  return {
+    url,
+    env,
+    directory,
+    simulator,
+    log: () => lines.join(""),
+    setupLink: () => running.setupLink(),
+    async restart() {
+      await running[Symbol.asyncDispose]();
+      running = await startConsole(readConfig(env), log, { withPages: false });
+    },
+    database: () => readFile(join(directory, "data", "sandbox", "sealpost.db")),
+    async [Symbol.asyncDispose]() {
+      await running[Symbol.asyncDispose]();
+      await simulator[Symbol.asyncDispose]();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export type TestConsole = Awaited<ReturnType<typeof startTestConsole>>;
+
+export function post(
+  world: Pick<TestConsole, "url">,
+  path: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  return fetch(`${world.url}${path}`, {
+    method: "POST",
+    headers: { origin: world.url, "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+}
+
+/** Makes the administrator and signs in. Resolves to the cookie. */
+export async function enter(world: TestConsole): Promise<string> {
+  const token = (await world.setupLink())?.split("#token=")[1];
+  const answer = await post(world, "/api/setup", { token, ...administrator });
+  if (answer.status !== 204) throw new Error(`no administrator was made: ${answer.status}`);
+  return answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(";")[0])
+    .join("; ");
+}
+
+/** An answer's JSON, for looking at single fields. */
+export async function jsonOf(answer: Response): Promise<Readonly<Record<string, unknown>>> {
+  const body: unknown = await answer.json();
+  return typeof body === "object" && body !== null ? { ...body } : {};
+}
+
+export function apiOf(world: Pick<TestConsole, "url">, cookie: string) {
+  const headers = { cookie, origin: world.url };
+  return createTRPCClient<AppRouter>({ links: [httpLink({ url: `${world.url}/api/trpc`, headers })] });
+}
+
+export type Api = ReturnType<typeof apiOf>;
+
+/** Places an order at the CA and waits until the console has read it. */
+export async function placeOrder(
+  world: TestConsole,
+  api: Api,
+  input: Parameters<Simulator["control"]["placeOrder"]>[0],
+) {
+  const order = await world.simulator.control.placeOrder(input);
+  await api.accounts.syncNow.mutate({});
+  for (;;) {
+    const { rows } = await api.orders.list.query({ search: String(order.id) });
+    if (rows[0]) return { order, row: rows[0] };
+    await new Promise((resolve) => setImmediate(resolve));
+    await api.accounts.syncNow.mutate({});
+  }
+}
+
+/** Asks for the mail as the dialog does. */
+export async function askForMail(
+  api: Api,
+  orderId: string,
+  about: {
+    kind?: "fulfillment" | "approver";
+    confirmedRecipients?: string[];
+    idempotencyKey?: string;
+    confirmedUnknown?: boolean;
+  } = {},
+) {
+  const kind = about.kind ?? "fulfillment";
+  const { order } = await api.orders.prepareResend.mutate({ orderId, kind });
+  const recipients = order.recipients[kind];
+  const addresses =
+    recipients === "not-loaded" ? [] : recipients.map((recipient) => String(recipient.address));
+  return await api.orders.requestResend.mutate({
+    orderId,
+    kind,
+    idempotencyKey: crypto.randomUUID(),
+    confirmedRecipients: addresses,
+    ...about,
+  });
+}
+
+/** Resolves to the request when it has ended. */
+export async function untilSettled(api: Api, requestId: string) {
+  for (;;) {
+    const request = await api.orders.resendRequest.query({ requestId });
+    if (request.settledAt !== null) return request;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
