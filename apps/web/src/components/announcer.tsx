@@ -1,5 +1,6 @@
 "use client";
 
+import { useTranslations } from "next-intl";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react";
 
 const Context = createContext<{ announce: (text: string) => void; toast: (text: string) => void }>({
@@ -11,6 +12,7 @@ const toastMs = 8000;
 
 /** One polite live region for results, and one toast for those whose place on the page is gone. */
 export function Announcer({ children }: { readonly children: ReactNode }) {
+  const t = useTranslations("shell");
   const [said, announce] = useState("");
   const [shown, setShown] = useState<string | null>(null);
   const [isHeld, setHeld] = useState(false);
@@ -30,14 +32,14 @@ export function Announcer({ children }: { readonly children: ReactNode }) {
         {said}
       </div>
       {shown !== null && (
-        // biome-ignore lint/a11y/noStaticElementInteractions: pointing at it only keeps it longer; nothing is reachable by hover alone
-        <div
+        <aside
+          aria-label={t("result")}
           onMouseEnter={() => setHeld(true)}
           onMouseLeave={() => setHeld(false)}
           className="fixed right-4 bottom-4 left-4 z-50 max-w-md rounded-sheet bg-bar px-4 py-3 font-medium text-on-bar shadow-dialog md:left-auto"
         >
           {shown}
-        </div>
+        </aside>
       )}
     </Context>
   );

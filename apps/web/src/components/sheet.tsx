@@ -40,7 +40,7 @@ export function Facts({ children }: { readonly children: ReactNode }) {
 
 export function Fact({ name, children }: { readonly name: ReactNode; readonly children: ReactNode }) {
   return (
-    <div className="grid grid-cols-[minmax(96px,132px)_minmax(0,1fr)] gap-x-4 py-2.5">
+    <div className="grid grid-cols-[minmax(96px,150px)_minmax(0,1fr)] gap-x-4 py-2.5">
       <dt className="text-ink-3">{name}</dt>
       <dd className="[overflow-wrap:anywhere]">{children}</dd>
     </div>

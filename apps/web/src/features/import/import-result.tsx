@@ -35,7 +35,7 @@ export function ImportResult(props: ImportResultProps) {
     (found) => found.id === "passphrase-required" || found.id === "wrong-passphrase",
   );
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_356px]">
+    <div className="grid items-start gap-4 max-lg:pb-28 lg:grid-cols-[minmax(0,1fr)_356px]">
       <div className="grid min-w-0 gap-3">
         <Sources {...props} />
         <FindingsList findings={plan.findings} />

@@ -55,7 +55,7 @@ export function ImportReview(props: ImportResultProps) {
         />
         {plan.order && <p className="text-meta text-ink-3">{t("version", { version: plan.nextVersion })}</p>}
       </div>
-      <div className="sticky bottom-0 grid gap-2 rounded-b-sheet border-t bg-canvas p-4">
+      <div className="grid gap-2 border-t bg-canvas p-4 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-10 max-lg:shadow-menu lg:rounded-b-sheet">
         {plan.known && (
           <p role="alert" className="text-warn">
             {t("known")}{" "}

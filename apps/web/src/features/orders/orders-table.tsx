@@ -36,7 +36,7 @@ export function OrdersTable({ rows, accounts, policy, groupCounts, onSend }: Tab
           <th scope="col" className={head}>
             {t("columns.commonName")}
           </th>
-          <th scope="col" className={`${head} ${wide} w-[84px]`}>
+          <th scope="col" className={`${head} ${wide} w-[112px]`}>
             {t("columns.type")}
           </th>
           <th scope="col" className={`${head} w-[88px]`}>
@@ -45,7 +45,7 @@ export function OrdersTable({ rows, accounts, policy, groupCounts, onSend }: Tab
           <th scope="col" className={`${head} w-[166px]`}>
             {t("columns.status")}
           </th>
-          <th scope="col" className={`${head} ${middle} w-[168px]`}>
+          <th scope="col" className={`${head} ${middle} w-[160px]`}>
             {t("columns.domainAdministrator")}
           </th>
           <th scope="col" className={`${head} w-[182px]`}>
@@ -138,7 +138,7 @@ function OrderRow({
           )}
         </span>
       </td>
-      <td className={`${cell} ${wide} text-ink-2 max-md:hidden`}>
+      <td className={`${cell} ${wide} whitespace-nowrap text-ink-2 max-md:hidden`}>
         {order.validationType === "unknown"
           ? order.product || "–"
           : `${order.validationType.toUpperCase()}${isWildcard ? ` ${t("wildcard")}` : ""}`}
