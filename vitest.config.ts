@@ -1,14 +1,22 @@
 import { globSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
-const places = globSync(["packages/*/package.json", "apps/*/package.json"]).map((file) => file.replace("/package.json", ""));
+const places = globSync(["packages/*/package.json", "apps/*/package.json"]).map((file) =>
+  file.replace("/package.json", ""),
+);
 
 export default defineConfig({
   test: {
     projects: [...places, "scripts"].sort().map((place) => ({
       root: place,
       resolve: { alias: { "@/": new URL("apps/web/src/", import.meta.url).pathname } },
-      test: { name: place, include: ["**/*.test.{ts,mjs}"], exclude: ["**/node_modules/**", "**/.next/**"], testTimeout: 30_000, hookTimeout: 60_000 },
+      test: {
+        name: place,
+        include: ["**/*.test.{ts,mjs}"],
+        exclude: ["**/node_modules/**", "**/.next/**"],
+        testTimeout: 30_000,
+        hookTimeout: 60_000,
+      },
     })),
   },
 });

@@ -7,7 +7,10 @@ const script = (name, ...args) => [process.execPath, [`${root}scripts/${name}`, 
 /** Everything that is checked without running the product. */
 const parts = [
   { name: "types", command: () => [bin("turbo"), ["run", "check", "--output-logs=errors-only"]] },
-  { name: "format and lint", command: () => [bin("biome"), ["ci", ".", "--error-on-warnings"]] },
+  {
+    name: "format and lint",
+    command: () => [bin("biome"), ["ci", ".", "--error-on-warnings", "--colors=off"]],
+  },
   { name: "boundaries", command: () => [bin("turbo"), ["boundaries"]] },
   { name: "lockfile", command: () => script("lock.mjs", "--check") },
   { name: "messages", command: () => script("check-messages.mjs") },

@@ -1,6 +1,6 @@
 import { get } from "node:http";
+import { resetPassword } from "@sealpost/cli/reset-password";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { resetPassword } from "../../cli/src/reset-password.ts";
 import {
   administrator,
   apiOf,
