@@ -1,0 +1,122 @@
+import { randomUUID } from "node:crypto";
+import { openCertificateAuthority } from "@sealpost/ca-adapter";
+import { openStore } from "@sealpost/db";
+import {
+  type CaAccount,
+  CaError,
+  type Change,
+  type Ctx,
+  caAccountIdSchema,
+  caOrderIdSchema,
+  defaultResendPolicy,
+  idempotencyKeySchema,
+  type MaterialReader,
+  type Ports,
+  refreshedOrder,
+  requestResend,
+  rightsOfRole,
+} from "@sealpost/domain";
+import { openVault } from "@sealpost/vault";
+import { createLogger } from "./logger.ts";
+import { Worker } from "./worker.ts";
+
+// The store and the worker as the server runs them, in a process that a test can kill at a moment of its choice.
+// A gate stops it for ever right before a step, as a power cut would.
+
+export type Gate = "before-claim" | "after-claim" | "before-outcome" | null;
+
+export interface HarnessSettings {
+  readonly directory: string;
+  readonly caUrl: string;
+  readonly username: string;
+  readonly apiKey: string;
+  readonly gate: Gate;
+}
+
+type Asked = { readonly ask: readonly string[] };
+
+const settings: HarnessSettings = JSON.parse(process.argv[2] ?? "{}");
+const { store } = openStore({ file: `${settings.directory}/sealpost.db` });
+const vault = await openVault({ directory: `${settings.directory}/vault`, masterKey: Buffer.alloc(32, 7) });
+const log = createLogger("silent");
+const account: CaAccount = {
+  caAccountId: caAccountIdSchema.parse("account"),
+  adapter: "ibm-classic",
+  label: "Main",
+  baseUrl: settings.caUrl,
+  settings: { username: settings.username },
+  credentialRef: null,
+  state: "connected",
+  isSandbox: true,
+  capabilities: ["list-orders", "resend-fulfillment", "resend-approver"],
+  connectedAt: new Date(),
+  sync: { runningSince: null, completedAt: null, ordersSeen: 0, fault: null },
+};
+const authority = () => {
+  const { caUrl: baseUrl, username, apiKey } = settings;
+  return openCertificateAuthority({
+    adapter: "ibm-classic",
+    baseUrl,
+    settings: { username },
+    credential: { apiKey },
+  });
+};
+const reader: MaterialReader = { read: () => Promise.reject(new CaError("unexpected-response")) };
+const ports: Ports = {
+  store: { ...store, commit: gated },
+  vault,
+  reader,
+  openAuthority: async () => authority(),
+  clock: { now: () => new Date() },
+  newId: randomUUID,
+  resendPolicy: defaultResendPolicy,
+};
+
+await store.commit({ writes: [{ write: "account-saved", account }], audit: [] });
+const worker = new Worker(ports, log);
+await worker.start();
+process.on(
+  "message",
+  (message: Asked) => void Promise.all(message.ask.map(ask)).then(() => process.send?.({ asked: true })),
+);
+process.send?.({ ready: true });
+
+async function ask(number: string): Promise<void> {
+  const now = new Date();
+  const said = await authority().getOrder(caOrderIdSchema.parse(number), new AbortController().signal);
+  const order = refreshedOrder(account, said, null, ports.newId, now);
+  await store.commit({ writes: [{ write: "order-synced", order }], audit: [] });
+  const actor = {
+    kind: "person",
+    actorId: "ana",
+    name: "Ana",
+    rights: new Set(rightsOfRole.operator),
+  } as const;
+  const ctx: Ctx = { ...ports, actor };
+  const recipients = order.recipients.fulfillment;
+  const confirmedRecipients =
+    recipients === "not-loaded" ? [] : recipients.map((recipient) => recipient.address);
+  const idempotencyKey = idempotencyKeySchema.parse(randomUUID());
+  await requestResend(ctx, {
+    orderId: order.orderId,
+    kind: "fulfillment",
+    idempotencyKey,
+    confirmedRecipients,
+  });
+  worker.nudge();
+}
+
+async function gated(change: Change): Promise<void> {
+  const step = change.writes.find((write) => write.write === "resend-moved");
+  const isClaim = step?.write === "resend-moved" && step.request.status === "forwarding";
+  const isOutcome = step?.write === "resend-moved" && step.from === "forwarding";
+  if (isClaim && settings.gate === "before-claim") await stopForEver();
+  if (isOutcome && settings.gate === "before-outcome") await stopForEver();
+  await store.commit(change);
+  if (isClaim && settings.gate === "after-claim") await stopForEver();
+}
+
+function stopForEver(): Promise<never> {
+  process.send?.({ gate: settings.gate });
+  return new Promise(() => {});
+}
