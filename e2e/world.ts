@@ -39,14 +39,20 @@ export interface World {
   stop(): Promise<void>;
 }
 
+/** A port nobody listens on, from below the range the system gives out by itself: what it gives to others cannot take it. */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer().listen(port, "127.0.0.1");
+    const isFree = await once(server, "listening").then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, "close");
+    return port;
+  }
 }
 
 async function startConsole(
@@ -121,6 +127,8 @@ export async function enter(page: Page, world: World): Promise<void> {
   await page.getByLabel("Password").fill(administrator.password);
   await page.getByRole("button", { name: "Create and sign in" }).click();
   await expect(page.getByRole("heading", { name: /^Orders/ })).toBeVisible();
+  // What was drawn on the server answers to the mouse only after the page's script has taken over.
+  await page.waitForLoadState("networkidle");
 }
 
 /** The newest mail of an order, as it lies in the mailbox: the bytes that were sent. */

@@ -79,7 +79,7 @@ test("two tabs that press at once make one mail, and the cool-down names its end
   await world.control.setFault("resend", order.id, "slow");
   await Promise.all([page, other].map((tab) => tab.getByRole("button", { name: "Resend email" }).click()));
   const accepted = (tab: typeof page) => tab.getByRole("heading", { name: "The CA accepted the request" });
-  const told = (tab: typeof page) => tab.getByText(/asked for this email at/);
+  const told = (tab: typeof page) => tab.getByText(/Ana Kovač asked for this email/);
   for (const tab of [page, other]) await expect(accepted(tab).or(told(tab)).first()).toBeVisible();
   await expect
     .poll(

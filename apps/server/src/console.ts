@@ -5,13 +5,13 @@ import type { Server } from "node:http";
 import { join } from "node:path";
 import type { Services } from "@sealpost/api";
 import { authSchema, lockDataDirectory, openStore } from "@sealpost/db";
-import { type Ctx, defaultResendPolicy, type Ports, systemActor } from "@sealpost/domain";
+import { type Ctx, defaultResendPolicy, type Ports, settleRestored, systemActor } from "@sealpost/domain";
 import { openVault, readMasterKey, sweepVault, vaultExists } from "@sealpost/vault";
 import { readAccountForm } from "./account-form.ts";
 import { createAuth } from "./auth.ts";
 import { authoritiesFrom } from "./authorities.ts";
 import type { Config } from "./env.ts";
-import { logFault, logPages, logSwept } from "./events.ts";
+import { logFault, logPages, logRestored, logSwept } from "./events.ts";
 import { createFrontDoor } from "./http.ts";
 import type { Logger } from "./logger.ts";
 import { OneTimeLinks } from "./one-time-links.ts";
@@ -78,6 +78,7 @@ export async function startConsole(config: Config, log: Logger, options: Console
     stack.defer(() => sync.stop());
     await sync.start();
     stack.defer(() => worker.stop());
+    if (parts.isRestored) logRestored(log, await settleRestored(ports));
     await worker.start();
     sweepRegularly(ports, log, stack);
     return {
@@ -118,7 +119,14 @@ export async function startConsole(config: Config, log: Logger, options: Console
       onSignIn: async (personId) => await people.trace("person.sign-in", personId, personId, systemActor),
     });
     const people: People = new People(auth, ports);
-    return { ports, auth, people, links: new OneTimeLinks(ports.clock), sandbox };
+    return {
+      isRestored: opened.isRestored,
+      ports,
+      auth,
+      people,
+      links: new OneTimeLinks(ports.clock),
+      sandbox,
+    };
   }
 }
 

@@ -25,6 +25,10 @@ export function logInterrupted(log: Logger, count: number): void {
     log.warn({ count }, "requests were being forwarded when the console stopped; their outcome is unknown");
 }
 
+export function logRestored(log: Logger, count: number): void {
+  log.warn({ count }, "a backup was put back; what it had queued is not sent");
+}
+
 export function logSync(log: Logger, account: CaAccount, sync: SyncState): void {
   const facts = { caAccountId: account.caAccountId, adapter: account.adapter, orders: sync.ordersSeen };
   if (sync.fault) log.warn({ ...facts, fault: sync.fault.kind }, "sync stopped");

@@ -194,6 +194,48 @@ describe("one click is one email", () => {
     expect(await mailsOf(order.id)).toHaveLength(1);
   });
 
+  it("never sends what a restored backup had queued", async () => {
+    const { order, row } = await placeOrder(world, api, { commonName: "a.example.test" });
+    await world.simulator.control.setFault("read", order.id, "http-503");
+    const confirmed = {
+      orderId: row.orderId,
+      kind: "fulfillment" as const,
+      idempotencyKey: crypto.randomUUID(),
+      confirmedRecipients: [order.approverEmail],
+    };
+    const { requestId } = await api.orders.requestResend.mutate(confirmed);
+    await expect
+      .poll(async () => (await api.orders.resendRequest.query({ requestId })).attempts, { interval: 10 })
+      .toBeGreaterThan(0);
+    await world.restoreBackup();
+    await world.simulator.control.clearFaults();
+    expect(await untilSettled(api, requestId)).toMatchObject({
+      status: "not-sent",
+      reason: "restored-backup",
+    });
+    expect(await mailsOf(order.id)).toEqual([]);
+  });
+
+  it("warns above 20 mails a day to one address, and goes on only with the count confirmed", async () => {
+    const recipient = "busy@example.test";
+    for (let i = 0; i < 20; i++) {
+      const { row } = await placeOrder(world, api, {
+        commonName: `h${i}.example.test`,
+        approverEmail: recipient,
+      });
+      await untilSettled(api, (await askForMail(api, row.orderId)).requestId);
+    }
+    const { row } = await placeOrder(world, api, {
+      commonName: "one-more.example.test",
+      approverEmail: recipient,
+    });
+    await expect(askForMail(api, row.orderId)).rejects.toMatchObject({
+      data: { refusal: { code: "daily-limit", count: 20, recipient } },
+    });
+    const asked = await askForMail(api, row.orderId, { confirmedDailyCount: 20 });
+    expect((await untilSettled(api, asked.requestId)).status).toBe("accepted");
+  });
+
   it("keeps the CA's credential and full addresses out of the log", async () => {
     const { row } = await placeOrder(world, api, {
       commonName: "a.example.test",

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,6 +42,15 @@ export async function startTestConsole() {
     setupLink: () => running.setupLink(),
     async restart() {
       await running[Symbol.asyncDispose]();
+      running = await startConsole(readConfig(env), log, { withPages: false });
+    },
+    /** Stops, copies the data away and back as a backup would, and starts again. */
+    async restoreBackup() {
+      await running[Symbol.asyncDispose]();
+      const data = join(directory, "data");
+      await cp(data, `${data}.backup`, { recursive: true });
+      await rm(data, { recursive: true });
+      await cp(`${data}.backup`, data, { recursive: true });
       running = await startConsole(readConfig(env), log, { withPages: false });
     },
     database: () => readFile(join(directory, "data", "sandbox", "sealpost.db")),
@@ -117,6 +126,7 @@ export async function askForMail(
     confirmedRecipients?: string[];
     idempotencyKey?: string;
     confirmedUnknown?: boolean;
+    confirmedDailyCount?: number;
   } = {},
 ) {
   const kind = about.kind ?? "fulfillment";
@@ -142,12 +152,18 @@ export async function untilSettled(api: Api, requestId: string) {
   }
 }
 
+/** A port nobody listens on, from below the range the system gives out by itself: what it gives to others cannot take it. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer().listen(port, "127.0.0.1");
+    const isFree = await once(server, "listening").then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, "close");
+    return port;
+  }
 }

@@ -6,7 +6,7 @@ import { toJson } from "./json.ts";
 
 describe("errors on the wire", () => {
   it("finds a refusal however deep it was wrapped, and none in an error of ours", () => {
-    const refusal = { code: "cooling-down", until: new Date(0) } as const;
+    const refusal = { code: "cooling-down", until: new Date(0), requestedBy: "Ana" } as const;
     const error = toTrpcError(refuse(refusal));
     expect(error.code).toBe("TOO_MANY_REQUESTS");
     expect(refusalOf(new TRPCError({ code: "INTERNAL_SERVER_ERROR", cause: error }))).toEqual(refusal);

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -436,6 +436,33 @@ describe("the store", () => {
     opened.close();
     opened = open();
     expect((await opened.store.countOrders(now)).total % 2).toBe(0);
+  });
+
+  it("notices a backup put back, as a file, in place or as a whole directory, and no ordinary restart", () => {
+    const file = join(directory, "sealpost.db");
+    const reopen = () => {
+      opened.close();
+      opened = open();
+      return opened.isRestored;
+    };
+    expect(opened.isRestored).toBe(false);
+    expect(reopen()).toBe(false);
+    opened.close();
+    const backup = readFileSync(file);
+    opened = open();
+    expect(reopen()).toBe(false);
+    opened.close();
+    writeFileSync(file, backup);
+    opened = open();
+    expect(opened.isRestored).toBe(true);
+    expect(reopen()).toBe(false);
+    opened.close();
+    cpSync(directory, `${directory}.copy`, { recursive: true });
+    rmSync(directory, { recursive: true });
+    cpSync(`${directory}.copy`, directory, { recursive: true });
+    rmSync(`${directory}.copy`, { recursive: true });
+    opened = open();
+    expect(opened.isRestored).toBe(true);
   });
 
   it("keeps a second process out of the data directory, and lets the next one in when the first has died", async () => {

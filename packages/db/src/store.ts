@@ -14,6 +14,7 @@ import {
   readOrdersBySpki,
   readOrdersWithoutDetails,
 } from "./orders-store.ts";
+import { noticeRestore } from "./restored.ts";
 import { toAccount, toAuditEntry, toCertificate, toRequest } from "./rows.ts";
 import { accounts, auditEntries, certificates, resendRequests } from "./schema.ts";
 
@@ -21,12 +22,15 @@ export interface OpenedStore {
   readonly store: Store;
   /** For the sign-in library, which keeps its own tables in the same file. */
   readonly database: Db;
+  /** The file is a backup put back: what it had queued may have been sent long ago. */
+  readonly isRestored: boolean;
   close(): void;
 }
 
 /** Opens the store over one SQLite file. `now` decides what has expired while rows are written. Throws StoreOpenError. */
 export function openStore({ file, now = () => new Date() }: { file: string; now?: () => Date }): OpenedStore {
   const db = openDatabase(file);
+  const isRestored = noticeRestore(db, file);
   const store: Store = {
     commit: async (change) => applyChange(db, change, now()),
     order: async (orderId) => readOrder(db, orderId),
@@ -48,7 +52,7 @@ export function openStore({ file, now = () => new Date() }: { file: string; now?
     ...certificateReads(db),
     ...otherReads(db),
   };
-  return { store, database: db, close: () => void db.raw.close() };
+  return { store, database: db, isRestored, close: () => void db.raw.close() };
 }
 
 type ResendReads = Pick<

@@ -36,7 +36,7 @@ export type ResendRefusal =
   | { readonly code: "no-recipient" }
   | { readonly code: "recipient-changed"; readonly recipients: readonly string[] }
   | { readonly code: "resend-under-way"; readonly requestedBy: string; readonly requestedAt: Date }
-  | { readonly code: "cooling-down"; readonly until: Date }
+  | { readonly code: "cooling-down"; readonly until: Date; readonly requestedBy: string }
   | { readonly code: "daily-limit"; readonly count: number; readonly recipient: string }
   | { readonly code: "earlier-outcome-unknown"; readonly askedAt: Date }
   | { readonly code: "not-cancellable" };

@@ -15,7 +15,7 @@ export function useRefusalSentence(): (refusal: RefusalView) => string {
   return (refusal) => {
     switch (refusal.code) {
       case "cooling-down":
-        return t("cooling-down", { time: time(refusal.until) });
+        return t("cooling-down", { name: refusal.requestedBy, time: time(refusal.until) });
       case "resend-under-way":
         return t("resend-under-way", { name: refusal.requestedBy, time: time(refusal.requestedAt) });
       case "recipient-changed":

@@ -153,3 +153,25 @@ export async function settleInterrupted(ports: Ports, claimedBefore: Date): Prom
   }
   return interrupted.length;
 }
+
+/**
+ * Ends what a restored backup had queued: it may have been carried in the life that the backup knows nothing of.
+ * Resolves to how many there were.
+ */
+export async function settleRestored(ports: Ports): Promise<number> {
+  const ctx: Ctx = { ...ports, actor: systemActor };
+  const endOfTime = new Date(8.64e15);
+  let count = 0;
+  for (;;) {
+    const queued = await ctx.store.resendsToForward(endOfTime, 100);
+    if (queued.length === 0) return count;
+    for (const request of queued) {
+      const to = settled(request, { status: "not-sent", reason: "restored-backup" }, ctx.clock.now());
+      const order = await ctx.store.order(request.orderId);
+      const account = order && (await ctx.store.account(order.caAccountId));
+      if (!order || !account) throw new Error("a resend request outlived its order");
+      await move(ctx, { request, order, account }, request, to);
+      count += 1;
+    }
+  }
+}

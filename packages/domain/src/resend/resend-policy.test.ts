@@ -81,6 +81,7 @@ describe("whether a mail may be asked for", () => {
     expect(resendRefusal({ ...good, history }, defaultResendPolicy, now)).toEqual({
       code: "cooling-down",
       until,
+      requestedBy: "Jonas",
     });
     expect(codeOf({ history }, until)).toBeNull();
   });

@@ -75,7 +75,8 @@ function historyRefusal(facts: ResendFacts, policy: ResendPolicy, now: Date): Re
     return { code: "resend-under-way", requestedBy: open.requestedBy.name, requestedAt: open.requestedAt };
   }
   const until = coolDownEnd(facts, policy);
-  return until !== null && until > now ? { code: "cooling-down", until } : null;
+  if (until === null || until <= now) return null;
+  return { code: "cooling-down", until, requestedBy: lastMail(facts)?.requestedBy.name ?? "" };
 }
 
 /**
@@ -83,11 +84,25 @@ function historyRefusal(facts: ResendFacts, policy: ResendPolicy, now: Date): Re
  * request that provably never left costs nobody anything, so it does not count. Null: nothing to wait for.
  */
 export function coolDownEnd(facts: Pick<ResendFacts, "kind" | "history">, policy: ResendPolicy): Date | null {
-  const times = facts.history
-    .filter((request) => request.kind === facts.kind)
+  const last = lastMail(facts);
+  return last === null ? null : new Date(settledTime(last) + policy.coolDownS * 1000);
+}
+
+type Past = ResendFacts["history"][number];
+
+/** The newest request of this kind after which a mail left or may have left. */
+function lastMail({ kind, history }: Pick<ResendFacts, "kind" | "history">): Past | null {
+  return history
+    .filter((request) => request.kind === kind)
     .filter((request) => request.status === "accepted" || request.status === "outcome-unknown")
-    .map((request) => (request.settledAt ?? request.requestedAt).getTime());
-  return times.length === 0 ? null : new Date(Math.max(...times) + policy.coolDownS * 1000);
+    .reduce<Past | null>(
+      (last, one) => (last === null || settledTime(one) > settledTime(last) ? one : last),
+      null,
+    );
+}
+
+function settledTime(request: Past): number {
+  return (request.settledAt ?? request.requestedAt).getTime();
 }
 
 function recipientRefusal(facts: ResendFacts): ResendRefusal | null {
