@@ -18,7 +18,7 @@ let isStopping = false;
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => void stop(0));
 
 // The settings are looked at before anything is built or started: a fault is said at once.
-const settings = await exit(startNode(server, ["--check-settings"]));
+const settings = await exit(startNode(join(root, "apps/server/src/check-settings.ts"), []));
 if (settings !== 0) process.exit(settings);
 if (!isDev && !(await build())) process.exit(1);
 

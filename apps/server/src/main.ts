@@ -11,7 +11,6 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   try {
     const config = readProcessConfig();
-    if (process.argv.includes("--check-settings")) return 0;
     await run(config);
     return 0;
   } catch (error) {
