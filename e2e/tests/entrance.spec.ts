@@ -21,6 +21,7 @@ test("one signs out, is slowed down after wrong passwords, and comes back to the
   await enter(page, world);
   await page.getByRole("button", { name: /Ana Kovač/ }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await page.goto(`${world.url}/ca-accounts`);
   await expect(page).toHaveURL(/sign-in\?next=/);
   const submit = async (password: string) => {

@@ -2,15 +2,31 @@ import "server-only";
 import type { AppRouter } from "@sealpost/api/client";
 import { createTRPCClient, httpBatchLink } from "@trpc/client";
 import { headers } from "next/headers";
+import { getLocale } from "next-intl/server";
+import { cache } from "react";
 import { serverUrl } from "@/env";
+import { redirect } from "@/i18n/navigation";
 
 /** The server's API with the visitor's own cookie; for the first data of a page. */
-export async function serverApi() {
+async function serverApi() {
   const cookie = (await headers()).get("cookie") ?? "";
   return createTRPCClient<AppRouter>({
     links: [httpBatchLink({ url: `${serverUrl()}/api/trpc`, headers: { cookie } })],
   });
 }
+
+/**
+ * The API and who is signed in; nobody is sent to sign in, and back here afterwards. Layout and page are drawn side by
+ * side, so each of them asks; once per request it is one question.
+ */
+export const signedIn = cache(async () => {
+  const api = await serverApi();
+  const person = await api.session.me.query();
+  if (person) return { api, person };
+  const next = (await headers()).get("x-sealpost-path") ?? "";
+  const href = { pathname: "/sign-in", query: next === "" ? {} : { next } };
+  return redirect({ href, locale: await getLocale() });
+});
 
 export interface SystemView {
   readonly sandbox: { readonly mailboxUrl: string; readonly keysUrl: string } | null;

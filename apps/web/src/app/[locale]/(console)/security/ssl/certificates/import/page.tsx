@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { ImportPage } from "@/features/import/import-page";
 import { orNull } from "@/trpc/or-null";
-import { serverApi } from "@/trpc/server";
+import { signedIn } from "@/trpc/server";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("import"))("title") };
@@ -10,6 +10,6 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function Page({ searchParams }: { searchParams: Promise<{ order?: string }> }) {
   const { order: orderId } = await searchParams;
-  const order = orderId ? await orNull((await serverApi()).orders.get.query({ orderId })) : null;
+  const order = orderId ? await orNull((await signedIn()).api.orders.get.query({ orderId })) : null;
   return <ImportPage orderId={order?.orderId ?? null} orderName={order?.commonName ?? null} />;
 }
