@@ -7,6 +7,8 @@ const mostAtOnce = 4;
 const pollMs = 1000;
 /** How long a stop waits for answers before it hangs up; what is hung up on becomes `outcome-unknown`. */
 const graceMs = 5000;
+/** Longer than two calls to any CA can take: what is still being forwarded then has lost its carrier (a full disk). */
+const deadlineMs = 3 * 60 * 1000;
 
 /**
  * Carries queued requests to their CAs. Nudged after each commit, and looks by itself each second for what waits for
@@ -61,12 +63,11 @@ export class Worker {
   }
 
   async #look(): Promise<void> {
+    const now = this.#ports.clock.now();
+    await settleInterrupted(this.#ports, new Date(now.getTime() - deadlineMs));
     const free = mostAtOnce - this.#running.size;
     if (free <= 0) return;
-    const due = await this.#ports.store.resendsToForward(
-      this.#ports.clock.now(),
-      mostAtOnce + this.#running.size,
-    );
+    const due = await this.#ports.store.resendsToForward(now, mostAtOnce + this.#running.size);
     const fresh = due.filter((request) => !this.#running.has(request.requestId)).slice(0, free);
     for (const request of fresh) this.#carry(request);
   }

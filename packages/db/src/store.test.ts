@@ -465,6 +465,18 @@ describe("the store", () => {
     expect(opened.isRestored).toBe(true);
   });
 
+  it("keeps nothing of a change when the disk is full, and goes on when there is room again", async () => {
+    const raw = opened.database.raw;
+    const pages = raw.pragma("page_count", { simple: true });
+    raw.pragma(`max_page_count = ${pages}`);
+    const many = Array.from({ length: 400 }, (_, i) => makeOrder(i));
+    await expect(put(...many)).rejects.toMatchObject({ code: "SQLITE_FULL" });
+    expect((await opened.store.countOrders(now)).total).toBe(0);
+    raw.pragma("max_page_count = 1073741823");
+    await put(...many);
+    expect((await opened.store.countOrders(now)).total).toBe(400);
+  });
+
   it("keeps a second process out of the data directory, and lets the next one in when the first has died", async () => {
     const script = `import { lockDataDirectory } from ${JSON.stringify(new URL("./index.ts", import.meta.url).href)}; lockDataDirectory(${JSON.stringify(directory)}); console.log("locked"); setInterval(() => {}, 1000);`;
     const child = spawn(process.execPath, ["--input-type=module", "-e", script], {

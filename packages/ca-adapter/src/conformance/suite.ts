@@ -181,26 +181,30 @@ export function caConformance({ adapter, start, unsupported }: ConformanceOption
     );
 
     // Measured by the wall clock, so a machine that pauses gets another try.
-    it.each(["resend", "read"] as const)("ends a %s within 50 ms of an abort", { retry: 2 }, async (scope) => {
-      const world = await open();
-      const { caOrderId } = await world.placeOrder({ commonName: "a.example.test", state: "issued" });
-      await world.setFault(scope, "hang-before-mail");
-      const abort = new AbortController();
-      const before = await world.callCount();
-      const call =
-        scope === "resend"
-          ? resend(world, caOrderId, "fulfillment", abort.signal)
-          : world.authority.getOrder(caOrderId, abort.signal);
-      const ended = call.catch((error: unknown) => ({ error, at: performance.now() }));
-      await expect.poll(() => world.callCount(), { interval: 5 }).toBe(before + 1);
-      const abortedAt = performance.now();
-      abort.abort();
-      const { error, at } = await ended.then((value) =>
-        "at" in value ? value : Promise.reject(new Error("it was not ended")),
-      );
-      expect(error).toMatchObject({ kind: scope === "resend" ? "outcome-unknown" : "unavailable" });
-      expect(at - abortedAt).toBeLessThan(50);
-    });
+    it.each(["resend", "read"] as const)(
+      "ends a %s within 50 ms of an abort",
+      { retry: 2 },
+      async (scope) => {
+        const world = await open();
+        const { caOrderId } = await world.placeOrder({ commonName: "a.example.test", state: "issued" });
+        await world.setFault(scope, "hang-before-mail");
+        const abort = new AbortController();
+        const before = await world.callCount();
+        const call =
+          scope === "resend"
+            ? resend(world, caOrderId, "fulfillment", abort.signal)
+            : world.authority.getOrder(caOrderId, abort.signal);
+        const ended = call.catch((error: unknown) => ({ error, at: performance.now() }));
+        await expect.poll(() => world.callCount(), { interval: 5 }).toBe(before + 1);
+        const abortedAt = performance.now();
+        abort.abort();
+        const { error, at } = await ended.then((value) =>
+          "at" in value ? value : Promise.reject(new Error("it was not ended")),
+        );
+        expect(error).toMatchObject({ kind: scope === "resend" ? "outcome-unknown" : "unavailable" });
+        expect(at - abortedAt).toBeLessThan(50);
+      },
+    );
   });
 }
 

@@ -73,6 +73,18 @@ describe("ibm-classic, beyond the common promises", () => {
     });
   });
 
+  it("says unavailable, and nothing left, when the name is unknown", async () => {
+    const authority = openCertificateAuthority({
+      adapter: "ibm-classic",
+      baseUrl: "https://no-such-host.invalid/rest/v3.1/",
+      settings: { username: "u" },
+      credential: { apiKey: "k" },
+    });
+    const resend = { caOrderId: caOrderIdSchema.parse("1"), kind: "fulfillment", recipients: [] } as const;
+    const error = authority.resendEmail(resend, new AbortController().signal);
+    await expect(error).rejects.toMatchObject({ kind: "unavailable" });
+  });
+
   it("says unavailable, and nothing left, when the TLS handshake fails", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
