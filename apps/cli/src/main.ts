@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 import { resetPassword } from "./reset-password.ts";
+import { runInspect } from "./run-inspect.ts";
 
-const usage = "Usage: sealpost reset-password EMAIL   (with the SEALPOST_ settings of the running console)";
+const usage = `Usage: sealpost inspect FILES…           read and judge what a CA sent, offline (--help for more)
+       sealpost reset-password EMAIL   a one-time link, from the running console with the same SEALPOST_ settings`;
 
-const [command, argument] = process.argv.slice(2);
-if (command === "reset-password" && argument) {
-  process.exitCode = await resetPassword(argument, (line) => console.log(line));
+const [command, ...rest] = process.argv.slice(2);
+if (command === "inspect") {
+  process.exitCode = await runInspect(rest, { out: console.log, err: console.error });
+} else if (command === "reset-password" && rest[0]) {
+  process.exitCode = await resetPassword(rest[0], (line) => console.log(line));
 } else {
   console.error(usage);
   process.exitCode = 2;

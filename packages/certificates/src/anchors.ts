@@ -1,49 +1,50 @@
-import { X509Certificate } from "node:crypto";
 import { rootCertificates } from "node:tls";
-import { certificateFields } from "./certificate-fields.ts";
+import { readCertificate } from "./certificate-facts.ts";
+import { derAt } from "./der.ts";
+import { nameKey } from "./general-names.ts";
+import type { CertificatePart } from "./parts.ts";
 
 /** What the chain may end in. */
 export interface Anchors {
-  /** `issuerName`: as `readName` writes it. */
-  issuerOf(certificate: X509Certificate, issuerName: string): X509Certificate | null;
-  has(certificate: X509Certificate): boolean;
+  /** The anchors that bear the name of this certificate's issuer. */
+  named(certificate: CertificatePart): readonly CertificatePart[];
+  has(certificate: CertificatePart): boolean;
 }
 
 const block = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+let builtIn: ReadonlyMap<string, readonly CertificatePart[]> | null = null;
 
 /**
  * Node's own root list and, beside it, what the operator trusts (or the sandbox's root, in the sandbox only). Each text
  * may hold several certificates. Throws when one of them holds none, or one that cannot be read.
  */
 export function createAnchors(extraPem: readonly string[]): Anchors {
-  const extra = extraPem.flatMap((text) => text.match(block) ?? [text]);
-  const all = [...rootCertificates, ...extra].map((pem) => new X509Certificate(pem));
-  const bySubject = Map.groupBy(all, (anchor) => nameKey(certificateFields(anchor.raw)?.subject.text ?? ""));
-  const fingerprints = new Set(all.map((anchor) => anchor.fingerprint256));
+  builtIn ??= bySubject(rootCertificates.map(certificateOf));
+  const own = bySubject(certificatesIn(extraPem));
+  const known = [own, builtIn];
   return {
-    has: (certificate) => fingerprints.has(certificate.fingerprint256),
-    issuerOf(certificate, issuerName) {
-      const candidates = bySubject.get(nameKey(issuerName)) ?? [];
-      return candidates.find((anchor) => isIssuedBy(certificate, anchor)) ?? null;
-    },
+    named: ({ fields }) => known.flatMap((map) => map.get(nameKey(fields.issuer.bytes)) ?? []),
+    has: ({ fields, facts }) =>
+      known.some((map) =>
+        map
+          .get(nameKey(fields.subject.bytes))
+          ?.some((anchor) => anchor.facts.fingerprintSha256 === facts.fingerprintSha256),
+      ),
   };
 }
 
-/** By names, key identifiers and key usage first, which is cheap, then by signature. */
-export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  return certificate.checkIssued(issuer) && isSignedBy(certificate, issuer);
+/** Every certificate in these texts. Throws as `createAnchors` does. */
+export function certificatesIn(texts: readonly string[]): readonly CertificatePart[] {
+  return texts.flatMap((text) => text.match(block) ?? [text]).map(certificateOf);
 }
 
-export function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  try {
-    return certificate.verify(issuer.publicKey);
-  } catch {
-    // A key that cannot verify anything has signed nothing.
-    return false;
-  }
+function bySubject(parts: readonly CertificatePart[]): ReadonlyMap<string, readonly CertificatePart[]> {
+  return Map.groupBy(parts, ({ fields }) => nameKey(fields.subject.bytes));
 }
 
-/** Names are compared without regard to case (RFC 5280 section 7.1). */
-function nameKey(name: string): string {
-  return name.toLowerCase();
+function certificateOf(pem: string): CertificatePart {
+  const der = Buffer.from(pem.replace(/-----[^-]*-----/g, ""), "base64");
+  const part = derAt(der) && readCertificate(der, { path: ["trusted"] });
+  if (!part) throw new Error("a trusted certificate cannot be read");
+  return part;
 }

@@ -1,13 +1,10 @@
 import { X509Certificate } from "node:crypto";
 import type { CertificateFacts, MaterialSource } from "@sealpost/domain";
-import { isSignedBy } from "./anchors.ts";
-import { type CertificateFields, certificateFields, extensionValue } from "./certificate-fields.ts";
-import { sequenceOf } from "./der.ts";
+import { certificateFields } from "./certificate-fields.ts";
+import { addressText, type GeneralName } from "./general-names.ts";
 import type { CertificatePart } from "./parts.ts";
 import { readPublicKey, sha256 } from "./public-key.ts";
-
-const subjectAltName = "2.5.29.17";
-const dnsNameTag = 0x82;
+import { isSignedBy } from "./signature.ts";
 
 const signatureNames: Readonly<Record<string, string>> = {
   "1.2.840.113549.1.1.4": "MD5 with RSA",
@@ -30,26 +27,29 @@ export function readCertificate(der: Buffer, source: MaterialSource): Certificat
   const x509 = fields && parsed(der);
   if (!x509) return null;
   const publicKey = readPublicKey(fields.spki);
+  const { extensions, subject, issuer } = fields;
+  const names = extensions.names ?? [];
   const facts: CertificateFacts = {
     fingerprintSha256: sha256(der),
     spkiSha256: publicKey.spkiSha256,
     serialNumber: fields.serial.content.toString("hex").replace(/^(00)+(?=.)/, ""),
-    subject: fields.subject.text,
-    commonName: fields.subject.commonName,
-    organization: fields.subject.organization,
-    issuer: fields.issuer.text,
-    issuerCommonName: fields.issuer.commonName,
-    dnsNames: dnsNames(fields),
+    subject: subject.text,
+    commonName: subject.commonName,
+    organization: subject.organization,
+    issuer: issuer.text,
+    issuerCommonName: issuer.commonName,
+    dnsNames: dnsNames(names),
+    ipAddresses: names.flatMap((name) => (name.kind === "ip" ? (addressText(name.bytes) ?? []) : [])),
     validFrom: x509.validFromDate,
     validTo: x509.validToDate,
     keyType: publicKey.keyType,
     signatureAlgorithm: signatureNames[fields.signatureOid] ?? fields.signatureOid,
-    isCa: x509.ca,
-    // Not isIssuedBy: who signs only himself need not have the right to sign others.
-    isSelfSigned: fields.subject.text === fields.issuer.text && isSignedBy(x509, x509),
+    isCa: extensions.basicConstraints?.isCa ?? false,
+    // By signature alone: who signs only himself need not have the right to sign others.
+    isSelfSigned: subject.bytes.equals(issuer.bytes) && isSignedBy(x509, x509),
     source,
   };
-  return { x509, publicKey, facts };
+  return { x509, fields, publicKey, facts };
 }
 
 /** Null for what OpenSSL refuses, and for dates that are none. */
@@ -62,13 +62,10 @@ function parsed(der: Buffer): X509Certificate | null {
   }
 }
 
-/** SubjectAltName dNSNames, read from the bytes: the text form that Node gives cannot be taken apart safely. */
-function dnsNames(fields: CertificateFields): readonly string[] {
-  const names = sequenceOf(extensionValue(fields, subjectAltName))
-    .filter((name) => name.tag === dnsNameTag)
-    .map((name) => name.content.toString("latin1").toLowerCase());
-  // Anything but visible ASCII is no host name, and must not reach a screen.
-  return [...new Set(names.filter((name) => /^[\x21-\x7e]+$/.test(name)))];
+/** Anything but visible ASCII is no host name, and must not reach a screen. */
+function dnsNames(names: readonly GeneralName[]): readonly string[] {
+  const found = names.filter(({ kind, text }) => kind === "dns" && /^[\x21-\x7e]+$/.test(text));
+  return [...new Set(found.map(({ text }) => text))];
 }
 
 /** How a certificate is called in sentences: by host name, never by number. */

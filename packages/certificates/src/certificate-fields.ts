@@ -1,14 +1,19 @@
-import { type DerElement, derAt, derChildren, oidOf, sequenceOf } from "./der.ts";
+import { type DerElement, derAt, derChildren, derTag, oidOf, sequenceOf, smallInteger } from "./der.ts";
 import { type DistinguishedName, readName } from "./distinguished-name.ts";
+import { type Extensions, readExtensions } from "./extensions.ts";
 
 /** The fields of a certificate (RFC 5280 section 4.1) that are read from its bytes. */
 export interface CertificateFields {
+  /** 1 to 3. */
+  readonly version: number;
   readonly serial: DerElement;
   readonly issuer: DistinguishedName;
   readonly subject: DistinguishedName;
   readonly spki: DerElement;
   readonly signatureOid: string;
-  readonly extensions: readonly DerElement[];
+  /** Whether the algorithm inside what is signed is the one outside (section 4.1.1.2). */
+  readonly isSignatureConsistent: boolean;
+  readonly extensions: Extensions;
 }
 
 const versionTag = 0xa0;
@@ -19,22 +24,21 @@ export function certificateFields(der: Buffer): CertificateFields | null {
   const [tbs, algorithm] = sequenceOf(derAt(der));
   const all = sequenceOf(tbs);
   // Version 1 has no version field.
-  const [serial, , issuer, , subject, spki, ...rest] = all[0]?.tag === versionTag ? all.slice(1) : all;
-  if (!serial || !issuer || !subject || !spki) return null;
-  const wrapper = rest.find(({ tag }) => tag === extensionsTag);
+  const versionField = all[0]?.tag === versionTag ? all[0] : null;
+  const [serial, inner, issuer, , subject, spki, ...rest] = versionField ? all.slice(1) : all;
+  if (serial?.tag !== derTag.integer || !inner || !issuer || !subject || !spki) return null;
+  const extensions = readExtensions(
+    sequenceOf(derChildren(rest.find(({ tag }) => tag === extensionsTag))[0]),
+  );
+  if (!extensions) return null;
   return {
+    version: versionField ? smallInteger(derChildren(versionField)[0]) + 1 : 1,
     serial,
     issuer: readName(issuer),
     subject: readName(subject),
     spki,
     signatureOid: oidOf(sequenceOf(algorithm)[0]),
-    extensions: sequenceOf(derChildren(wrapper)[0]),
+    isSignatureConsistent: algorithm !== undefined && inner.whole.equals(algorithm.whole),
+    extensions,
   };
-}
-
-/** The value of one extension, or null when it is not there. */
-export function extensionValue({ extensions }: CertificateFields, oid: string): DerElement | null {
-  const found = extensions.map((one) => sequenceOf(one)).find(([type]) => oidOf(type) === oid);
-  const value = found?.at(-1);
-  return value ? derAt(value.content) : null;
 }

@@ -1,4 +1,3 @@
-import type { X509Certificate } from "node:crypto";
 import type { ChainEntry } from "@sealpost/domain";
 import type { CertificatePart } from "./parts.ts";
 
@@ -6,16 +5,23 @@ import type { CertificatePart } from "./parts.ts";
 export function entriesOf(
   stored: readonly CertificatePart[],
   all: readonly CertificatePart[],
-  root: X509Certificate | null,
+  root: CertificatePart | null,
 ): ChainEntry[] {
-  const inOrder = asReceived(stored, all);
+  const inOrder = asReceived(
+    stored.filter((part) => !part.isFromLibrary),
+    all,
+  );
   const kept = stored.map(
-    (part, index): ChainEntry => ({
-      certificate: part.facts,
-      mark: inOrder[index] === fingerprint(part) ? "kept" : "moved",
-      receivedAt: all.findIndex((other) => fingerprint(other) === fingerprint(part)) + 1,
-      reason: null,
-    }),
+    (part, index): ChainEntry =>
+      part.isFromLibrary
+        ? { certificate: part.facts, mark: "added", origin: "library", receivedAt: null, reason: null }
+        : {
+            certificate: part.facts,
+            mark: inOrder[index] === fingerprint(part) ? "kept" : "moved",
+            origin: "given",
+            receivedAt: all.findIndex((other) => fingerprint(other) === fingerprint(part)) + 1,
+            reason: null,
+          },
   );
   const seen = new Set<string>();
   const leftOut = all.flatMap((part, index): ChainEntry[] => {
@@ -23,7 +29,7 @@ export function entriesOf(
     seen.add(fingerprint(part));
     if (!isDuplicate && stored.some((other) => fingerprint(other) === fingerprint(part))) return [];
     const reason = isDuplicate ? "duplicate" : reasonOf(part, root);
-    return [{ certificate: part.facts, mark: "left-out", receivedAt: index + 1, reason }];
+    return [{ certificate: part.facts, mark: "left-out", origin: "given", receivedAt: index + 1, reason }];
   });
   return [...kept, ...leftOut];
 }
@@ -49,9 +55,9 @@ function asReceived(stored: readonly CertificatePart[], all: readonly Certificat
 }
 
 /** A CA certificate with the key of the root is that root, signed by an older one for old clients. */
-function reasonOf({ facts, x509 }: CertificatePart, root: X509Certificate | null): ChainEntry["reason"] {
+function reasonOf({ facts }: CertificatePart, root: CertificatePart | null): ChainEntry["reason"] {
   const isRoot = facts.isSelfSigned && (facts.isCa || facts.dnsNames.length === 0);
-  if (isRoot || (facts.isCa && root?.publicKey.equals(x509.publicKey))) return "root";
+  if (isRoot || (facts.isCa && root?.facts.spkiSha256 === facts.spkiSha256)) return "root";
   return facts.isCa ? "unrelated" : "other-leaf";
 }
 

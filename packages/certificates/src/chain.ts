@@ -1,9 +1,12 @@
-import type { X509Certificate } from "node:crypto";
 import type { ChainEntry, ChainState } from "@sealpost/domain";
-import { type Anchors, isIssuedBy, isSignedBy } from "./anchors.ts";
+import type { Anchors } from "./anchors.ts";
 import { entriesOf } from "./chain-entries.ts";
+import { nameKey } from "./general-names.ts";
+import type { Library } from "./library.ts";
 import { limits } from "./limits.ts";
 import type { CertificatePart } from "./parts.ts";
+import { type PathProblem, type Purpose, pathProblem } from "./path-rules.ts";
+import { isSignedBy } from "./signature.ts";
 
 export interface Chain {
   /** The certificate first, then each one's issuer; a root is not among them. */
@@ -11,81 +14,156 @@ export interface Chain {
   readonly entries: readonly ChainEntry[];
   readonly state: ChainState;
   /** What a client must trust for this chain: the root that was found, if any. */
-  readonly root: X509Certificate | null;
+  readonly root: CertificatePart | null;
   readonly missingIssuer: string | null;
   /** What bears the missing issuer's name, but did not sign: one of the two was altered, or is from another time. */
   readonly falseIssuer: CertificatePart | null;
+  /** Why clients will not accept this way up; of several ways one without a problem is taken. */
+  readonly problem: PathProblem | null;
 }
 
-type Path = Pick<Chain, "stored" | "root">;
+/** What chains are built from, beside what was given. */
+export interface ChainBuilding {
+  readonly anchors: Anchors;
+  readonly library: Library | null;
+  readonly now: Date;
+  readonly purpose?: Purpose;
+}
 
+interface Way {
+  readonly stored: readonly CertificatePart[];
+  readonly root: CertificatePart | null;
+  readonly isTrusted: boolean;
+  readonly problem: PathProblem | null;
+}
+
+/** No public chain has more than four certificates; a company's rarely more than five. */
 const longestChain = 10;
 
 /**
- * Puts the certificates in the order servers send them: by signature, from the certificate up to a trust anchor. Where
- * several ways lead up (cross-signed CAs) the first to a trusted root is taken, else to any root, else the longest.
- * Judges no dates and no constraints.
+ * Puts the certificates in the order servers send them: by signature, from the certificate up to a trust anchor (RFC
+ * 5280 section 6.1; building as in RFC 4158). Where several ways lead up (cross-signed CAs) the first that holds and
+ * ends in a trusted root is taken, else a trusted one that does not hold, else one to any root, else the longest.
  */
-export function buildChain(leaf: CertificatePart, all: readonly CertificatePart[], anchors: Anchors): Chain {
-  const unique = [...new Map(all.toReversed().map((part) => [part.facts.fingerprintSha256, part])).values()];
-  const pool = unique.reverse();
-  const { stored, root } = climb([leaf], { pool, anchors, checksLeft: limits.signatureChecks });
-  const { facts, x509 } = stored.at(-1) ?? leaf;
-  const isFalse = (part: CertificatePart) => x509.checkIssued(part.x509) && !isSignedBy(x509, part.x509);
+export function buildChain(
+  leaf: CertificatePart,
+  all: readonly CertificatePart[],
+  building: ChainBuilding,
+): Chain {
+  const pool = [...Map.groupBy(all, ({ facts }) => facts.fingerprintSha256).values()].flatMap(
+    ([first]) => first ?? [],
+  );
+  const search: Search = { ...building, pool, checksLeft: limits.signatureChecks };
+  const { stored, root, isTrusted, problem } = climb([leaf], search);
+  const last = stored.at(-1) ?? leaf;
+  const isExhausted = search.checksLeft <= 0 && !isTrusted;
   return {
     stored,
     root,
-    state: stateOf(leaf, root, anchors),
-    missingIssuer: root === null ? (facts.issuerCommonName ?? facts.issuer) : null,
-    falseIssuer: root === null ? (pool.find(isFalse) ?? null) : null,
+    state: stateOf(leaf, root, isTrusted),
+    missingIssuer: root === null ? (last.facts.issuerCommonName ?? last.facts.issuer) : null,
+    falseIssuer: root === null ? falseIssuer(last, pool) : null,
+    problem: isExhausted ? { id: "resource-limit", reason: "signatureChecks", at: leaf } : problem,
     entries: entriesOf(stored, all, root),
   };
 }
 
-interface Search {
+interface Search extends ChainBuilding {
   readonly pool: readonly CertificatePart[];
-  readonly anchors: Anchors;
   /** Certificates made for it offer more ways up than there is time; each signature checked counts. */
   checksLeft: number;
 }
 
-function climb(path: readonly CertificatePart[], search: Search): Path {
+function climb(path: readonly CertificatePart[], search: Search): Way {
   const last = path.at(-1);
-  if (!last || path.length > longestChain) return { stored: path, root: null };
-  if (last.facts.isSelfSigned) return { stored: path, root: last.x509 };
-  const anchor = search.anchors.issuerOf(last.x509, last.facts.issuer);
-  if (anchor) return { stored: path, root: anchor };
-  let best: Path = { stored: path, root: null };
-  for (const issuer of issuersOf(last, path, search)) {
-    const found = issuer.facts.isSelfSigned
-      ? { stored: path, root: issuer.x509 }
-      : climb([...path, issuer], search);
-    if (found.root && search.anchors.has(found.root)) return found;
-    if (isBetter(found, best)) best = found;
+  if (!last) return wayOf(path, null, search);
+  if (search.anchors.has(last)) return wayOf(path, last, search);
+  if (last.facts.isSelfSigned) return wayOf(path, last, search);
+  let best = wayOf(path, null, search);
+  if (path.length > longestChain) return best;
+  for (const root of signersOf(last, search.anchors.named(last), search)) {
+    const way = wayOf(path, root, search);
+    if (isFlawless(way)) return way;
+    if (rank(way) > rank(best)) best = way;
+  }
+  for (const issuer of signersOf(last, candidates(last, path, search), search)) {
+    const way = issuer.facts.isSelfSigned ? wayOf(path, issuer, search) : climb([...path, issuer], search);
+    if (isFlawless(way)) return way;
+    if (rank(way) > rank(best)) best = way;
   }
   return best;
 }
 
-function* issuersOf(
-  { x509 }: CertificatePart,
+/** A certificate trusted as it stands needs no issuer: it is its own root. */
+function wayOf(path: readonly CertificatePart[], root: CertificatePart | null, search: Search): Way {
+  const above = path.some((part) => part === root) ? null : root;
+  return {
+    stored: path,
+    root,
+    isTrusted: root !== null && search.anchors.has(root),
+    problem: pathProblem(path, above, search.now, search.purpose),
+  };
+}
+
+function isFlawless({ isTrusted, problem }: Way): boolean {
+  return isTrusted && problem === null;
+}
+
+function rank({ isTrusted, root, problem, stored }: Way): number {
+  const kind = isTrusted ? 4 : root ? 2 : 0;
+  return (kind + (problem ? 0 : 1)) * 2 * longestChain + (root ? 0 : stored.length);
+}
+
+function candidates(
+  last: CertificatePart,
   path: readonly CertificatePart[],
+  { pool, library }: Search,
+): readonly CertificatePart[] {
+  const name = nameKey(last.fields.issuer.bytes);
+  const given = pool.filter(({ fields }) => nameKey(fields.subject.bytes) === name);
+  const isOnPath = ({ facts, fields }: CertificatePart) =>
+    path.some(
+      (part) =>
+        part.facts.spkiSha256 === facts.spkiSha256 && part.fields.subject.bytes.equals(fields.subject.bytes),
+    );
+  const byKeyId = (part: CertificatePart) => (isNamedBy(last, part) ? 0 : 1);
+  return [...given, ...(library?.named(last) ?? [])]
+    .filter((part) => !isOnPath(part))
+    .toSorted((a, b) => byKeyId(a) - byKeyId(b));
+}
+
+function* signersOf(
+  { x509 }: CertificatePart,
+  issuers: readonly CertificatePart[],
   search: Search,
 ): Generator<CertificatePart> {
-  for (const issuer of search.pool) {
-    const isOnPath = path.some((part) => part.facts.spkiSha256 === issuer.facts.spkiSha256);
-    if (isOnPath || search.checksLeft <= 0 || !x509.checkIssued(issuer.x509)) continue;
+  for (const issuer of issuers) {
+    if (search.checksLeft <= 0) return;
     search.checksLeft -= 1;
-    if (isIssuedBy(x509, issuer.x509)) yield issuer;
+    if (isSignedBy(x509, issuer.x509)) yield issuer;
   }
 }
 
-function isBetter(one: Path, other: Path): boolean {
-  if ((one.root === null) !== (other.root === null)) return one.root !== null;
-  return one.root === null && one.stored.length > other.stored.length;
+/** The right name and no contradiction in the key identifiers, and yet another key made the signature. */
+function falseIssuer(last: CertificatePart, pool: readonly CertificatePart[]): CertificatePart | null {
+  const name = nameKey(last.fields.issuer.bytes);
+  const isFalse = (part: CertificatePart) =>
+    part !== last &&
+    nameKey(part.fields.subject.bytes) === name &&
+    isNamedBy(last, part) !== false &&
+    !isSignedBy(last.x509, part.x509);
+  return pool.find(isFalse) ?? null;
 }
 
-function stateOf(leaf: CertificatePart, root: X509Certificate | null, anchors: Anchors): ChainState {
+/** Whether the key identifiers agree; null when one of them has none. */
+function isNamedBy(certificate: CertificatePart, issuer: CertificatePart): boolean | null {
+  const wanted = certificate.fields.extensions.authorityKeyId?.keyId ?? null;
+  const own = issuer.fields.extensions.subjectKeyId;
+  return wanted === null || own === null ? null : wanted === own;
+}
+
+function stateOf(leaf: CertificatePart, root: CertificatePart | null, isTrusted: boolean): ChainState {
   if (root === null) return "incomplete";
-  if (anchors.has(root)) return "complete";
+  if (isTrusted) return "complete";
   return leaf.facts.isSelfSigned ? "self-signed" : "untrusted";
 }

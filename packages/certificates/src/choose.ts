@@ -1,5 +1,5 @@
-import { isIssuedBy } from "./anchors.ts";
 import type { CertificatePart, KeyPart, Parts } from "./parts.ts";
+import { isSignedBy } from "./signature.ts";
 
 /**
  * The certificate meant: the one the key fits, else the one the request fits, else the one that issued none of the
@@ -25,9 +25,12 @@ export function chooseLeaf({ certificates, keys, requests }: Parts): Certificate
   return null;
 }
 
-function hasIssued({ x509, facts }: CertificatePart, others: readonly CertificatePart[]): boolean {
+function hasIssued({ x509, fields, facts }: CertificatePart, others: readonly CertificatePart[]): boolean {
   return others.some(
-    (other) => other.facts.fingerprintSha256 !== facts.fingerprintSha256 && isIssuedBy(other.x509, x509),
+    (other) =>
+      other.facts.fingerprintSha256 !== facts.fingerprintSha256 &&
+      other.fields.issuer.bytes.equals(fields.subject.bytes) &&
+      isSignedBy(other.x509, x509),
   );
 }
 

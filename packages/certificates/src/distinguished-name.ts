@@ -6,6 +6,8 @@ export interface DistinguishedName {
   readonly text: string;
   readonly commonName: string | null;
   readonly organization: string | null;
+  /** DER of the whole name. */
+  readonly bytes: Buffer;
 }
 
 const commonNameOid = "2.5.4.3";
@@ -34,6 +36,7 @@ export function readName(name: DerElement | undefined): DistinguishedName {
     text: attributes.map(({ oid, value }) => `${shortNames[oid] ?? oid}=${value}`).join(", "),
     commonName: last(commonNameOid),
     organization: last(organizationOid),
+    bytes: name?.whole ?? Buffer.alloc(0),
   };
 }
 

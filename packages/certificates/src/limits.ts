@@ -21,6 +21,8 @@ export const limits = {
   rsaBits: 8192,
   /** Signatures checked while looking for the chain. */
   signatureChecks: 200,
+  /** Names of a certificate times name constraints above it. */
+  nameChecks: 100_000,
 } as const;
 
 export type Limit = keyof typeof limits;

@@ -1,8 +1,10 @@
 import { type CertificateFacts, type Finding, type FindingId, finding } from "@sealpost/domain";
 import { nameOf } from "./certificate-facts.ts";
 import type { Chain } from "./chain.ts";
+import { anyExtendedKeyUsage, type Extensions, extensionOid, keyUsageBit, serverAuth } from "./extensions.ts";
 import type { CertificatePart, KeyPart, Parts } from "./parts.ts";
-import { isWeak, shortestRsaBits } from "./public-key.ts";
+import type { Purpose } from "./path-rules.ts";
+import { isAcceptedBySignatories, isWeak, shortestRsaBits } from "./public-key.ts";
 
 /** What to say when there is no certificate among what was read: the nearest thing to one, by its name. */
 export function withoutLeafFindings({ certificates, requests, keys, findings }: Parts): readonly Finding[] {
@@ -38,19 +40,21 @@ export function settled(findings: readonly Finding[], hasFittingKey: boolean): r
 }
 
 /** What there is to say of the certificates beside the chosen one, and of the way up. */
-export function chainFindings(chain: Chain, leaf: CertificatePart, now: Date): readonly Finding[] {
+export function chainFindings(
+  chain: Chain,
+  leaf: CertificatePart,
+  purpose: Purpose = serverAuth,
+): readonly Finding[] {
   const name = nameOf(leaf.facts);
   const leftOut = (reason: string) => chain.entries.filter((entry) => entry.reason === reason);
   const names = (reason: string) =>
     leftOut(reason)
       .map((entry) => nameOf(entry.certificate))
       .join(", ");
-  const found: Finding[] = [...brokenLinks(chain, leaf, now)];
+  const found: Finding[] = [...problemFindings(chain, leaf), ...usageFindings(leaf, purpose)];
   const issuer = chain.missingIssuer ?? "";
   if (chain.falseIssuer)
-    found.push(
-      finding("invalid-chain", { name, issuer, reason: "bad-signature" }, chain.falseIssuer.facts.source),
-    );
+    found.push(finding("bad-signature", { name, issuer }, chain.falseIssuer.facts.source));
   else if (chain.state === "incomplete") found.push(finding("missing-intermediate", { name, issuer }));
   if (chain.state === "untrusted")
     found.push(finding("untrusted-root", { name, root: topIssuer(chain, leaf) }));
@@ -59,27 +63,106 @@ export function chainFindings(chain: Chain, leaf: CertificatePart, now: Date): r
     found.push(
       finding("chain-reordered", { name, order: chain.stored.map((part) => nameOf(part.facts)).join(", ") }),
     );
-  if (leftOut("root").length > 0) found.push(finding("root-left-out", { root: names("root") }));
+  if (leftOut("root").length > 0) found.push(finding("root-included", { root: names("root") }));
   if (leftOut("unrelated").length > 0)
     found.push(finding("unrelated-certificates", { name, names: names("unrelated") }));
   if (leftOut("other-leaf").length > 0)
     found.push(finding("several-certificates", { name, others: names("other-leaf") }));
   if (leftOut("duplicate").length > 0)
-    found.push(finding("duplicates-left-out", { count: leftOut("duplicate").length }));
-  if (isWeak(leaf.publicKey))
     found.push(
-      finding("weak-key", { keyType: leaf.facts.keyType, shortest: shortestRsaBits }, leaf.facts.source),
+      finding("duplicate-certificates", { names: names("duplicate"), count: leftOut("duplicate").length }),
     );
-  return found;
+  return [...found, ...leafKeyFindings(leaf), ...profileFindings(chain, leaf)];
 }
 
-/** Issuers that may not issue, or not at this moment. Where the certificate itself is out of its dates that is enough said. */
-function brokenLinks({ stored }: Chain, leaf: CertificatePart, now: Date): readonly Finding[] {
+function leafKeyFindings({ publicKey, facts }: CertificatePart): readonly Finding[] {
+  const { keyType, rsaBits } = publicKey;
+  if (isWeak(publicKey)) return [finding("weak-key", { keyType, shortest: shortestRsaBits }, facts.source)];
+  return rsaBits === 0 && !isAcceptedBySignatories(publicKey)
+    ? [finding("unsupported-key", { keyType }, facts.source)]
+    : [];
+}
+
+/** Rules of the Baseline Requirements that some clients enforce: said once, the first that is broken. */
+function profileFindings({ root }: Chain, leaf: CertificatePart): readonly Finding[] {
+  const { fields, facts, publicKey } = leaf;
+  const { extensions } = fields;
+  const { commonName, dnsNames, ipAddresses } = facts;
+  const names = extensions.names ?? [];
+  const isHost = commonName !== null && /^[^\s@]+\.[^\s@]+$|:/.test(commonName);
+  const rootExtensions = root === leaf ? undefined : root?.fields.extensions;
+  const broken: Readonly<Record<string, boolean>> = {
+    version: fields.version < 3,
+    "no-names": dnsNames.length + ipAddresses.length === 0,
+    "common-name":
+      isHost && !names.some(({ text }) => text === commonName) && !ipAddresses.includes(commonName),
+    wildcard: dnsNames.some((name) => name.includes("*") && !/^\*\.[^*.]+\.[^*]+$/.test(name)),
+    "critical-names": facts.subject !== "" && extensions.critical.has(extensionOid.subjectAltName),
+    "any-usage": extensions.extendedKeyUsage?.includes(anyExtendedKeyUsage) ?? false,
+    "critical-usage": extensions.critical.has(extensionOid.extendedKeyUsage),
+    aia: extensions.malformed.includes(extensionOid.authorityInformation),
+    "weak-key": publicKey.rsaBits % 8 !== 0,
+    "root-usage": rootExtensions?.extendedKeyUsage !== null && rootExtensions !== undefined,
+    "root-identifier":
+      rootExtensions?.authorityKeyId?.hasIssuer === true || isForeignIdentifier(rootExtensions),
+  };
+  const reason = Object.keys(broken).find((key) => broken[key]);
+  return reason ? [finding("nonconforming-profile", { name: nameOf(facts), reason }, facts.source)] : [];
+}
+
+/** A root's authority key identifier is its own subject key identifier, or absent. */
+function isForeignIdentifier(root: Extensions | undefined): boolean {
+  return root?.authorityKeyId != null && root.authorityKeyId.keyId !== root.subjectKeyId;
+}
+
+/** Why the way up does not hold, in the words of where the fault lies. */
+function problemFindings({ problem }: Chain, leaf: CertificatePart): readonly Finding[] {
+  if (problem === null) return [];
+  const { id, reason, at } = problem;
   const name = nameOf(leaf.facts);
-  return stored.slice(1).flatMap(({ facts }) => {
-    const reason = facts.isCa ? isCurrent(leaf.facts, now) && outOfDates(facts, now) : "not-a-ca";
-    return reason ? [finding("invalid-chain", { name, issuer: nameOf(facts), reason }, facts.source)] : [];
-  });
+  const { source } = at.facts;
+  if (id === "resource-limit") return [finding(id, { limit: reason }, source)];
+  if (id === "unknown-critical-extension")
+    return [finding(id, { name: nameOf(at.facts), oid: reason }, source)];
+  if (id === "weak-signature") return [finding(id, { name: nameOf(at.facts), algorithm: reason }, source)];
+  if (id === "expired-intermediate")
+    return [finding(id, { name, issuer: nameOf(at.facts), at: reason }, source)];
+  if (at === leaf && reason !== "name-constraints")
+    return [finding("malformed-certificate", { name, reason }, source)];
+  return [finding(id, { name, issuer: nameOf(at.facts), reason }, source)];
+}
+
+/** What the certificate itself says it may be used for. */
+function usageFindings({ fields, facts }: CertificatePart, purpose: Purpose): readonly Finding[] {
+  const { all, keyUsage, extendedKeyUsage } = fields.extensions;
+  const name = nameOf(facts);
+  const found = (id: FindingId, params: Finding["params"] = {}) =>
+    finding(id, { name, ...params }, facts.source);
+  const isPoisoned = all.includes(extensionOid.precertificatePoison);
+  const forTls = keyUsageBit.digitalSignature | keyUsageBit.keyEncipherment | keyUsageBit.keyAgreement;
+  const usages = extendedKeyUsage ?? [];
+  const isForPurpose = usages.includes(purpose) || usages.includes(anyExtendedKeyUsage);
+  return [
+    ...(isPoisoned ? [found("precertificate")] : []),
+    ...(keyUsage !== null && !(keyUsage & forTls) ? [found("wrong-usage", { usage: "keyUsage" })] : []),
+    ...(extendedKeyUsage && !isForPurpose
+      ? [found("wrong-usage", { usage: usages.map(usageName).join(", ") })]
+      : []),
+    ...(all.includes(extensionOid.tlsFeature) ? [found("must-staple")] : []),
+    ...(all.includes(extensionOid.extendedKeyUsage) ? [] : [found("no-server-auth-eku")]),
+  ];
+}
+
+const usageNames: Readonly<Record<string, string>> = {
+  "1.3.6.1.5.5.7.3.2": "clientAuth",
+  "1.3.6.1.5.5.7.3.3": "codeSigning",
+  "1.3.6.1.5.5.7.3.4": "emailProtection",
+  "1.3.6.1.5.5.7.3.8": "timeStamping",
+  "1.3.6.1.5.5.7.3.9": "OCSPSigning",
+};
+
+function usageName(oid: string): string {
+  return usageNames[oid] ?? oid;
 }
 
 type Dates = Pick<CertificateFacts, "validFrom" | "validTo">;

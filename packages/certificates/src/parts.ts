@@ -5,15 +5,20 @@ import {
   finding,
   type KeyFacts,
   type MaterialSource,
+  type RequestFacts,
 } from "@sealpost/domain";
+import type { CertificateFields } from "./certificate-fields.ts";
 import { type Limit, limits } from "./limits.ts";
 import type { PublicKeyFacts } from "./public-key.ts";
 
 /** A certificate found, with what the chain builder needs of it. */
 export interface CertificatePart {
   readonly x509: X509Certificate;
+  readonly fields: CertificateFields;
   readonly publicKey: PublicKeyFacts;
   readonly facts: CertificateFacts;
+  /** True when it was not given, but added from the library. */
+  readonly isFromLibrary?: boolean;
 }
 
 export interface KeyPart {
@@ -22,10 +27,7 @@ export interface KeyPart {
   readonly facts: KeyFacts;
 }
 
-export interface RequestPart {
-  readonly spkiSha256: string;
-  readonly source: MaterialSource;
-}
+export type RequestPart = RequestFacts;
 
 /** Everything found so far, in the order it was found. One per reading; the formats add to it. */
 export interface Parts {

@@ -56,6 +56,12 @@ export function isWeak({ rsaBits }: PublicKeyFacts): boolean {
   return rsaBits > 0 && rsaBits < shortestRsaBits;
 }
 
+/** Whether clients accept signatures of a CA with this key: RSA from 2048 bits, the NIST curves, the Edwards curves. */
+export function isAcceptedBySignatories({ keyType, rsaBits }: PublicKeyFacts): boolean {
+  if (rsaBits > 0) return rsaBits >= shortestRsaBits && rsaBits % 8 === 0;
+  return /^(EC P-(256|384|521)|Ed25519|Ed448|ML-DSA-)/.test(keyType);
+}
+
 export function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }

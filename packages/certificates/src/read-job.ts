@@ -15,5 +15,5 @@ let known: { readonly key: string; readonly anchors: Anchors } | null = null;
 export default async function readJob({ inputs, options, anchorsPem }: Job): Promise<TransferableReading> {
   const key = anchorsPem.join("");
   if (known?.key !== key) known = { key, anchors: createAnchors(anchorsPem) };
-  return toTransferable(await readMaterial(inputs, options, known.anchors));
+  return toTransferable(await readMaterial(inputs, options, { anchors: known.anchors, library: null }));
 }

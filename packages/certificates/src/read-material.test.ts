@@ -84,7 +84,8 @@ describe("reading what a CA sent", () => {
         expect(pemOf(material?.chainPem)).toBe(text("intermediate.crt"));
         expect(pemOf(material?.privateKeyPem)).toBe(text("shop.key"));
         expect(facts).toMatchObject({ keyFits: true, chainState: "complete", missingIssuer: null });
-        expect(facts.findings.filter((found) => found.severity !== "fixed")).toEqual([]);
+        const told = facts.findings.filter((found) => found.severity !== "fixed").map(({ id }) => id);
+        expect(told).toEqual(["root-included"]);
       },
     );
     await fc.assert(property, { numRuns: 40 });
@@ -170,7 +171,7 @@ describe("reading what a CA sent", () => {
       text("shop.key"),
     ]);
     expect(facts).toMatchObject({ keyFits: true, chainState: "complete", orderNumbers: ["12345678"] });
-    expect(facts.findings).toMatchObject([{ id: "duplicates-left-out", params: { count: 1 } }]);
+    expect(facts.findings).toMatchObject([{ id: "duplicate-certificates", params: { count: 1 } }]);
     expect(facts.chain.at(-1)).toMatchObject({
       mark: "left-out",
       reason: "duplicate",
@@ -279,10 +280,6 @@ describe("naming what is wrong", () => {
     ["PKCS#12", () => bytes("shop.pfx")],
     ["PKCS#7", () => text("shop.p7b")],
     ["PKCS#7", () => bytes("shop.p7b.der")],
-    [
-      "OpenSSH key",
-      () => "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==\n-----END OPENSSH PRIVATE KEY-----",
-    ],
   ])("knows a %s, and says that it cannot read it", async (format: string, given: () => Input) => {
     expect(paramsOf(await made.read([given()]), "unsupported-format")).toEqual({ format });
   });

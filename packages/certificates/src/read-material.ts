@@ -14,10 +14,20 @@ import { nameOf } from "./certificate-facts.ts";
 import { buildChain, type Chain } from "./chain.ts";
 import { chooseKey, chooseLeaf } from "./choose.ts";
 import { proveByHandshake } from "./handshake.ts";
+import type { Library } from "./library.ts";
 import { chainFindings, isCurrent, keyFindings, settled, withoutLeafFindings } from "./material-findings.ts";
 import { type CertificatePart, emptyParts, type KeyPart, note, type Parts } from "./parts.ts";
+import type { Purpose } from "./path-rules.ts";
 import { readBytes } from "./read-bytes.ts";
 import { shownName } from "./shown-name.ts";
+
+/** What chains may end in, and be completed from. */
+export interface Trust {
+  readonly anchors: Anchors;
+  readonly library: Library | null;
+  /** What the certificate is for; a server, unless said otherwise. */
+  readonly purpose?: Purpose;
+}
 
 /**
  * Reads, sorts and proves what was dropped. Never throws for bad input: what is wrong stands in the findings. Judging
@@ -26,7 +36,7 @@ import { shownName } from "./shown-name.ts";
 export async function readMaterial(
   inputs: readonly MaterialInput[],
   options: ReadOptions,
-  anchors: Anchors,
+  trust: Trust,
 ): Promise<MaterialReading> {
   const parts = emptyParts(options.passphrase);
   for (const { name, bytes } of inputs) {
@@ -37,7 +47,7 @@ export async function readMaterial(
   }
   if (inputs.every(({ bytes }) => bytes.length === 0)) note(parts, "empty-input");
   const leaf = chooseLeaf(parts);
-  return leaf ? await withLeaf(parts, leaf, options.now, anchors) : withoutLeaf(parts);
+  return leaf ? await withLeaf(parts, leaf, options.now, trust) : withoutLeaf(parts);
 }
 
 function withoutLeaf(parts: Parts): MaterialReading {
@@ -58,13 +68,13 @@ async function withLeaf(
   parts: Parts,
   leaf: CertificatePart,
   now: Date,
-  anchors: Anchors,
+  trust: Trust,
 ): Promise<MaterialReading> {
   const key = chooseKey(parts, leaf);
   const keyFits = key ? key.facts.spkiSha256 === leaf.facts.spkiSha256 : null;
-  const chain = buildChain(leaf, parts.certificates, anchors);
+  const chain = buildChain(leaf, parts.certificates, { ...trust, now });
   const texts = storedTexts(leaf, chain, keyFits ? key : null);
-  const found = [...chainFindings(chain, leaf, now), ...keyFindings(parts, leaf, key)];
+  const found = [...chainFindings(chain, leaf, trust.purpose), ...keyFindings(parts, leaf, key)];
   // A proof of what is known to fail would only say the same again in OpenSSL's words.
   const proof =
     isCurrent(leaf.facts, now) && !isBlocked(found)
@@ -124,7 +134,7 @@ async function proofOf(
     privateKeyPem,
     leaf: leaf.x509,
     dnsNames,
-    root: chain.root,
+    root: chain.root?.x509 ?? null,
   });
   if (!("reason" in proof)) return { handshake: proof, findings: [] };
   const name = nameOf(leaf.facts);

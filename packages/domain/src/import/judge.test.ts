@@ -19,6 +19,7 @@ const facts: MaterialFacts = {
     issuer: "CN=CA",
     issuerCommonName: "CA",
     dnsNames: ["shop.example.test", "*.shop.example.test"],
+    ipAddresses: [],
     validFrom: new Date("2026-11-01"),
     validTo: new Date("2027-05-01"),
     keyType: "EC P-256",
@@ -30,7 +31,7 @@ const facts: MaterialFacts = {
   chain: [],
   chainState: "complete",
   missingIssuer: null,
-  key: { spkiSha256: "k", keyType: "EC P-256", source },
+  key: { spkiSha256: "k", keyType: "EC P-256", algorithm: "ec", encrypted: false, source },
   keyFits: true,
   request: null,
   orderNumbers: [],
@@ -66,7 +67,7 @@ describe("judging material for an order", () => {
   });
 
   it("blocks an expired certificate and one that is not valid yet", () => {
-    expect(ids({}, { now: new Date("2027-05-01") })).toEqual(["expired"]);
+    expect(ids({}, { now: new Date("2027-05-01T00:00:01Z") })).toEqual(["expired"]);
     expect(ids({}, { now: new Date("2026-10-31") })).toEqual(["not-yet-valid"]);
   });
 

@@ -9,6 +9,8 @@ export interface JudgeSituation {
   readonly mode: ImportMode;
   /** The order it is imported for; null: for none. */
   readonly order: Order | null;
+  /** Names wanted where no order says them. */
+  readonly hosts?: readonly string[];
   /** Whose key a key is that does not fit: common name and number of the order made with it. */
   readonly keyOwner: Pick<Order, "commonName" | "caOrderId"> | null;
   readonly now: Date;
@@ -29,7 +31,8 @@ export function judge(facts: MaterialFacts, situation: JudgeSituation): readonly
   const found = [
     ...facts.findings.map((read) => withKeyOwner(read, situation.keyOwner)),
     ...(certificate ? dateFindings(certificate, situation.now) : []),
-    ...(certificate && situation.order ? orderFindings(certificate, situation.order) : []),
+    ...(certificate ? validityFindings(certificate) : []),
+    ...(certificate ? orderFindings(certificate, situation.order, situation.hosts ?? []) : []),
     ...keyFindings(facts, situation.mode),
   ];
   const first = new Map(found.map((f) => [`${f.id}|${JSON.stringify(f.params)}`, f]));
@@ -39,7 +42,9 @@ export function judge(facts: MaterialFacts, situation: JudgeSituation): readonly
 function dateFindings(certificate: CertificateFacts, now: Date): Finding[] {
   const { validFrom, validTo, source } = certificate;
   const name = displayName(certificate);
-  if (validTo <= now) return [finding("expired", { name, at: validTo.toISOString() }, source)];
+  // The last second belongs to the validity (RFC 5280 section 4.1.2.5).
+  if (now.getTime() >= validTo.getTime() + 1000)
+    return [finding("expired", { name, at: validTo.toISOString() }, source)];
   if (validFrom > now) return [finding("not-yet-valid", { name, at: validFrom.toISOString() }, source)];
   const lifeDays = (validTo.getTime() - validFrom.getTime()) / dayMs;
   const leftDays = (validTo.getTime() - now.getTime()) / dayMs;
@@ -49,15 +54,40 @@ function dateFindings(certificate: CertificateFacts, now: Date): Finding[] {
     : [];
 }
 
-function orderFindings(certificate: CertificateFacts, order: Order): Finding[] {
-  const about = { name: displayName(certificate), order: order.caOrderId, ordered: order.commonName };
-  if (order.csrSpkiSha256 !== null && order.csrSpkiSha256 !== certificate.spkiSha256) {
+/** Longest validity in days of a certificate that begins on or after a day (Baseline Requirements section 6.3.2). */
+const longestValidity = [
+  { from: "2029-03-15", days: 47 },
+  { from: "2027-03-15", days: 100 },
+  { from: "2026-03-15", days: 200 },
+  { from: "2020-09-01", days: 398 },
+  { from: "2018-03-01", days: 825 },
+] as const;
+
+function validityFindings(certificate: CertificateFacts): Finding[] {
+  const { validFrom, validTo, source } = certificate;
+  const most = longestValidity.find(({ from }) => validFrom >= new Date(from))?.days ?? 1187;
+  // Both ends count: a certificate from 00:00:00 to 23:59:59 is valid for one whole day.
+  const days = Math.ceil((validTo.getTime() + 1000 - validFrom.getTime()) / dayMs);
+  const isLonger = validTo.getTime() + 1000 - validFrom.getTime() > most * dayMs + 1000;
+  return isLonger
+    ? [finding("validity-too-long", { name: displayName(certificate), days, most }, source)]
+    : [];
+}
+
+function orderFindings(
+  certificate: CertificateFacts,
+  order: Order | null,
+  hosts: readonly string[],
+): Finding[] {
+  const name = displayName(certificate);
+  if (order && order.csrSpkiSha256 !== null && order.csrSpkiSha256 !== certificate.spkiSha256) {
+    const about = { name, order: order.caOrderId, ordered: order.commonName };
     return [finding("other-order", about, certificate.source)];
   }
-  const missing = missingNames(order, certificate);
+  const missing = missingNames(order?.dnsNames ?? hosts, certificate);
   if (missing.length === 0) return [];
-  const names = { ...about, missing: missing.join(", "), covered: certificate.dnsNames.join(", ") };
-  return [finding("hostname-mismatch", names, certificate.source)];
+  const covered = [...certificate.dnsNames, ...certificate.ipAddresses].join(", ") || "-";
+  return [finding("hostname-mismatch", { name, missing: missing.join(", "), covered }, certificate.source)];
 }
 
 function keyFindings(facts: MaterialFacts, mode: ImportMode): Finding[] {

@@ -48,15 +48,17 @@ function reasonsFor(order: Order, facts: MaterialFacts, certificate: Certificate
 
 /** Whether the certificate covers every ordered name. */
 function sameNames(order: Order, certificate: CertificateFacts): boolean {
-  return missingNames(order, certificate).length === 0;
+  return missingNames(order.dnsNames, certificate).length === 0;
 }
 
-/** Ordered names the certificate does not cover. SAN only: a common name outside it does not count (RFC 9525 section 2). */
+/** Wanted names the certificate does not cover. SAN only: a common name outside it does not count (RFC 9525 section 2). */
 export function missingNames(
-  order: Pick<Order, "dnsNames">,
-  certificate: CertificateFacts,
+  wanted: readonly string[],
+  { dnsNames, ipAddresses }: Pick<CertificateFacts, "dnsNames" | "ipAddresses">,
 ): readonly string[] {
-  return order.dnsNames.filter((wanted) => !certificate.dnsNames.some((name) => coversName(name, wanted)));
+  const isCovered = (name: string) =>
+    ipAddresses.includes(name) || dnsNames.some((own) => coversName(own, name));
+  return wanted.filter((name) => !isCovered(name));
 }
 
 export function namesOf(certificate: CertificateFacts): readonly string[] {

@@ -18,6 +18,8 @@ export interface CertificateFacts {
   readonly issuerCommonName: string | null;
   /** SubjectAltName dNSNames, lower case. */
   readonly dnsNames: readonly string[];
+  /** SubjectAltName iPAddresses, as text. */
+  readonly ipAddresses: readonly string[];
   readonly validFrom: Date;
   readonly validTo: Date;
   /** As people write it: `RSA 2048`, `EC P-256`, `Ed25519`. */
@@ -31,6 +33,16 @@ export interface CertificateFacts {
 export interface KeyFacts {
   readonly spkiSha256: string;
   readonly keyType: string;
+  readonly algorithm: "rsa" | "ec" | "ed25519" | "ed448";
+  /** Whether it came behind a passphrase. */
+  readonly encrypted: boolean;
+  readonly source: MaterialSource;
+}
+
+/** A certificate signing request (RFC 2986), as far as it tells which order a certificate belongs to. */
+export interface RequestFacts {
+  readonly subject: string;
+  readonly spkiSha256: string;
   readonly source: MaterialSource;
 }
 
@@ -39,6 +51,8 @@ export interface ChainEntry {
   readonly certificate: CertificateFacts;
   /** `left-out` entries come last and are not stored (roots, duplicates, strangers). */
   readonly mark: "kept" | "moved" | "added" | "left-out";
+  /** Where it comes from: what was given, or the library of intermediates. */
+  readonly origin: "given" | "library";
   /** Position among what was received, from 1; null when it was added. */
   readonly receivedAt: number | null;
   readonly reason: "root" | "duplicate" | "unrelated" | "other-leaf" | null;
@@ -66,7 +80,7 @@ export interface MaterialFacts {
   readonly key: KeyFacts | null;
   /** Whether the key is the certificate's; null when one of them is missing. */
   readonly keyFits: boolean | null;
-  readonly request: { readonly spkiSha256: string; readonly source: MaterialSource } | null;
+  readonly request: RequestFacts | null;
   /** Numbers named in mail subjects that could be order numbers. */
   readonly orderNumbers: readonly string[];
   /** Null when there was nothing to prove or the proof failed (a finding then says why). */

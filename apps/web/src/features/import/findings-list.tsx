@@ -1,8 +1,9 @@
 "use client";
 
 import type { ImportPlanView } from "@sealpost/api/client";
+import { type FindingWords, findingWords } from "@sealpost/domain/policy";
 import { OctagonAlert, SquareCheck, TriangleAlert } from "lucide-react";
-import { useFormatter, useTranslations } from "next-intl";
+import { useFormatter, useLocale, useTranslations } from "next-intl";
 import { Sheet, SheetHead } from "@/components/sheet";
 import { useTimeZone } from "@/components/use-time";
 import { SourcePath } from "./source-path";
@@ -75,17 +76,10 @@ function FindingItem({ found }: { readonly found: FindingView }) {
 }
 
 /** The sentence of a finding in the person's language. */
-function useFindingWords(): (found: FindingView) => { readonly what: string; readonly todo: string } {
-  const t = useTranslations("findings");
+function useFindingWords(): (found: FindingView) => FindingWords {
+  const locale = useLocale();
   const format = useFormatter();
   const timeZone = useTimeZone();
-  return ({ id, params }) => {
-    const at =
-      typeof params.at === "string"
-        ? { at: format.dateTime(new Date(params.at), { dateStyle: "medium", timeZone }) }
-        : {};
-    const owner = id === "key-mismatch" && params.owner !== undefined ? ("key-mismatch-owned" as const) : id;
-    const values = { ...params, ...at } as never;
-    return { what: t(`${owner}.what`, values), todo: t(`${owner}.todo`, values) };
-  };
+  const sayDate = (iso: string) => format.dateTime(new Date(iso), { dateStyle: "medium", timeZone });
+  return (found) => findingWords(found, locale === "de" ? "de" : "en", sayDate);
 }
