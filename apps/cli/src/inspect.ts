@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { domainToASCII } from "node:url";
-import { createMaterialReader } from "@sealpost/certificates";
+import { comparableHost, createMaterialReader } from "@sealpost/certificates";
 import {
   type CertificateFacts,
   type ChainEntry,
@@ -57,13 +56,6 @@ export async function inspect(options: InspectOptions): Promise<Inspection> {
 
 function texts(files: readonly string[]): Promise<readonly string[]> {
   return Promise.all(files.map((file) => readFile(file, "utf8")));
-}
-
-/** A host name as certificates write it, an address as the reader does. */
-function comparableHost(host: string): string {
-  const plain = host.trim().replace(/\.$/, "");
-  if (plain.includes(":")) return new URL(`http://[${plain.replace(/^\[|\]$/g, "")}]`).hostname.slice(1, -1);
-  return plain.startsWith("*.") ? `*.${domainToASCII(plain.slice(2))}` : domainToASCII(plain) || plain;
 }
 
 function outcomeOf(findings: readonly Finding[]): Inspection["outcome"] {

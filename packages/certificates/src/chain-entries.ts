@@ -28,7 +28,7 @@ export function entriesOf(
     const isDuplicate = seen.has(fingerprint(part));
     seen.add(fingerprint(part));
     if (!isDuplicate && stored.some((other) => fingerprint(other) === fingerprint(part))) return [];
-    const reason = isDuplicate ? "duplicate" : reasonOf(part, root);
+    const reason = isDuplicate ? "duplicate" : reasonOf(part, stored, root);
     return [{ certificate: part.facts, mark: "left-out", origin: "given", receivedAt: index + 1, reason }];
   });
   return [...kept, ...leftOut];
@@ -54,11 +54,18 @@ function asReceived(stored: readonly CertificatePart[], all: readonly Certificat
     .map(fingerprint);
 }
 
-/** A CA certificate with the key of the root is that root, signed by an older one for old clients. */
-function reasonOf({ facts }: CertificatePart, root: CertificatePart | null): ChainEntry["reason"] {
+/** Another certificate of a CA that is in the chain already (RFC 5280 section 3.2: cross-certificates) is one more way up. */
+function reasonOf(
+  { facts, fields }: CertificatePart,
+  stored: readonly CertificatePart[],
+  root: CertificatePart | null,
+): ChainEntry["reason"] {
   const isRoot = facts.isSelfSigned && (facts.isCa || facts.dnsNames.length === 0);
-  if (isRoot || (facts.isCa && root?.facts.spkiSha256 === facts.spkiSha256)) return "root";
-  return facts.isCa ? "unrelated" : "other-leaf";
+  if (isRoot) return "root";
+  if (!facts.isCa) return "other-leaf";
+  const isSameCa = (part: CertificatePart) =>
+    part.facts.spkiSha256 === facts.spkiSha256 && part.fields.subject.bytes.equals(fields.subject.bytes);
+  return [...stored, ...(root ? [root] : [])].some(isSameCa) ? "alternative" : "unrelated";
 }
 
 function fingerprint({ facts }: CertificatePart): string {

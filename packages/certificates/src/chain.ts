@@ -62,7 +62,7 @@ export function buildChain(
     root,
     state: stateOf(leaf, root, isTrusted),
     missingIssuer: root === null ? (last.facts.issuerCommonName ?? last.facts.issuer) : null,
-    falseIssuer: root === null ? falseIssuer(last, pool) : null,
+    falseIssuer: root === null ? falseIssuer(last, [...pool, ...building.anchors.named(last)]) : null,
     problem: isExhausted ? { id: "resource-limit", reason: "signatureChecks", at: leaf } : problem,
     entries: entriesOf(stored, all, root),
   };
@@ -144,14 +144,11 @@ function* signersOf(
   }
 }
 
-/** The right name and no contradiction in the key identifiers, and yet another key made the signature. */
+/** The right name, and yet another key made the signature. */
 function falseIssuer(last: CertificatePart, pool: readonly CertificatePart[]): CertificatePart | null {
   const name = nameKey(last.fields.issuer.bytes);
   const isFalse = (part: CertificatePart) =>
-    part !== last &&
-    nameKey(part.fields.subject.bytes) === name &&
-    isNamedBy(last, part) !== false &&
-    !isSignedBy(last.x509, part.x509);
+    part !== last && nameKey(part.fields.subject.bytes) === name && !isSignedBy(last.x509, part.x509);
   return pool.find(isFalse) ?? null;
 }
 

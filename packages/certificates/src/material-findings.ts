@@ -46,7 +46,12 @@ export function chainFindings(
   purpose: Purpose = serverAuth,
 ): readonly Finding[] {
   const name = nameOf(leaf.facts);
-  const leftOut = (reason: string) => chain.entries.filter((entry) => entry.reason === reason);
+  const leftOut = (reason: string) =>
+    chain.entries.filter(
+      (entry) =>
+        entry.reason === reason &&
+        entry.certificate.fingerprintSha256 !== chain.falseIssuer?.facts.fingerprintSha256,
+    );
   const names = (reason: string) =>
     leftOut(reason)
       .map((entry) => nameOf(entry.certificate))
@@ -89,13 +94,14 @@ function profileFindings({ root }: Chain, leaf: CertificatePart): readonly Findi
   const { extensions } = fields;
   const { commonName, dnsNames, ipAddresses } = facts;
   const names = extensions.names ?? [];
-  const isHost = commonName !== null && /^[^\s@]+\.[^\s@]+$|:/.test(commonName);
+  const isHost = commonName !== null && /^[^\s@]+\.[^\s@]+$|:|^0x/.test(commonName);
+  const own = [...names.map(({ text }) => text), ...ipAddresses];
   const rootExtensions = root === leaf ? undefined : root?.fields.extensions;
   const broken: Readonly<Record<string, boolean>> = {
     version: fields.version < 3,
     "no-names": dnsNames.length + ipAddresses.length === 0,
-    "common-name":
-      isHost && !names.some(({ text }) => text === commonName) && !ipAddresses.includes(commonName),
+    "common-name": isHost && !own.includes(commonName.toLowerCase()),
+    "address-as-name": dnsNames.some((name) => /^[0-9.]+$/.test(name)),
     wildcard: dnsNames.some((name) => name.includes("*") && !/^\*\.[^*.]+\.[^*]+$/.test(name)),
     "critical-names": facts.subject !== "" && extensions.critical.has(extensionOid.subjectAltName),
     "any-usage": extensions.extendedKeyUsage?.includes(anyExtendedKeyUsage) ?? false,

@@ -88,9 +88,21 @@ async function withLeaf(
     missingIssuer: chain.missingIssuer,
     keyFits,
     handshake: proof.handshake,
-    findings: [...settled(parts.findings, keyFits === true), ...found, ...proof.findings],
+    findings: [
+      ...settled(parts.findings, keyFits === true),
+      ...strayRequests(parts, leaf),
+      ...found,
+      ...proof.findings,
+    ],
   };
   return { facts, material: materialOf(texts) };
+}
+
+/** A request of another certificate is of no use here. */
+function strayRequests({ requests }: Parts, leaf: CertificatePart): readonly Finding[] {
+  return requests
+    .filter(({ spkiSha256 }) => spkiSha256 !== leaf.facts.spkiSha256)
+    .map(({ source }) => finding("file-left-out", {}, source));
 }
 
 function sharedFacts(parts: Parts, key: KeyPart | null) {

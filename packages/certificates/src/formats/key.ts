@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
-import type { MaterialSource } from "@sealpost/domain";
+import type { KeyFacts, MaterialSource } from "@sealpost/domain";
 import { type DerElement, derAt, derTag, sequenceOf, smallInteger } from "../der.ts";
 import { limits } from "../limits.ts";
 import { type CertificatePart, note, noteLimit, type Parts } from "../parts.ts";
@@ -50,11 +50,20 @@ export function readKey(parts: Parts, block: KeyBlock, source: MaterialSource): 
   const { publicKey, pkcs8Pem } = opened;
   const { spkiSha256, keyType } = publicKey;
   if (publicKey.rsaBits > limits.rsaBits) return noteLimit(parts, "rsaBits", source);
-  parts.keys.push({ pkcs8Pem, facts: { spkiSha256, keyType, source } });
+  const algorithm = tlsAlgorithm(publicKey);
+  if (algorithm === null) return note(parts, "unsupported-key", { keyType }, source);
+  parts.keys.push({ pkcs8Pem, facts: { spkiSha256, keyType, algorithm, encrypted: isEncrypted, source } });
   const { name } = keyFormats[block.label];
   if (isEncrypted || name !== "PKCS#8")
     note(parts, "key-converted", { from: name, encrypted: isEncrypted ? "yes" : "no" }, source);
   if (isWeak(publicKey)) note(parts, "weak-key", { keyType, shortest: shortestRsaBits }, source);
+}
+
+/** The kind of key, where a TLS server can use it (RFC 8446 section 4.2.3); null for any other. */
+function tlsAlgorithm({ keyType, rsaBits }: PublicKeyFacts): KeyFacts["algorithm"] | null {
+  if (rsaBits > 0) return "rsa";
+  if (/^EC P-(256|384|521)$/.test(keyType)) return "ec";
+  return keyType === "Ed25519" ? "ed25519" : keyType === "Ed448" ? "ed448" : null;
 }
 
 /** Whether the passphrase may be tried: the rounds a key asks for are counted before any native call. */

@@ -1,5 +1,6 @@
 import type { MaterialSource } from "@sealpost/domain";
 import { type DerElement, derTag, sequenceOf, smallInteger } from "../der.ts";
+import { readName } from "../distinguished-name.ts";
 import type { Parts } from "../parts.ts";
 import { sha256 } from "../public-key.ts";
 
@@ -11,6 +12,7 @@ export function readRequest(parts: Parts, outer: DerElement, source: MaterialSou
     subject?.tag === derTag.sequence &&
     spki?.tag === derTag.sequence &&
     (attributes === undefined || attributes.tag === 0xa0);
-  if (isRequest) parts.requests.push({ spkiSha256: sha256(spki.whole), source });
+  if (isRequest) 
+    parts.requests.push({ subject: readName(subject).text, spkiSha256: sha256(spki.whole), source });
   return isRequest;
 }

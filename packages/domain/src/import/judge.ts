@@ -68,7 +68,7 @@ function validityFindings(certificate: CertificateFacts): Finding[] {
   const most = longestValidity.find(({ from }) => validFrom >= new Date(from))?.days ?? 1187;
   // Both ends count: a certificate from 00:00:00 to 23:59:59 is valid for one whole day.
   const days = Math.ceil((validTo.getTime() + 1000 - validFrom.getTime()) / dayMs);
-  const isLonger = validTo.getTime() + 1000 - validFrom.getTime() > most * dayMs + 1000;
+  const isLonger = validTo.getTime() + 1000 - validFrom.getTime() > most * dayMs;
   return isLonger
     ? [finding("validity-too-long", { name: displayName(certificate), days, most }, source)]
     : [];

@@ -55,7 +55,7 @@ export interface ChainEntry {
   readonly origin: "given" | "library";
   /** Position among what was received, from 1; null when it was added. */
   readonly receivedAt: number | null;
-  readonly reason: "root" | "duplicate" | "unrelated" | "other-leaf" | null;
+  readonly reason: "root" | "alternative" | "duplicate" | "unrelated" | "other-leaf" | null;
 }
 
 /** `complete`: up to a trust anchor; `untrusted`: up to a root nobody trusts; `incomplete`: an issuer is missing. */
