@@ -117,7 +117,7 @@ function requestJson({ request, certificate }: MaterialFacts) {
 }
 
 function findingJson(found: Finding, language: FindingLanguage) {
-  const { what, todo } = findingWords(found, language, (iso) => iso.slice(0, 16).replace("T", " ") + " UTC");
+  const { what, todo } = findingWords(found, language, (iso) => `${iso.slice(0, 16).replace("T", " ")} UTC`);
   const message = found.severity === "fixed" ? what : `${what} ${todo}`;
   return {
     id: found.id,

@@ -91,7 +91,8 @@ describe("the chain", () => {
     const { text } = made;
     const cross = [text("shop.crt"), text("intermediate.crt"), crossSignedRoot(), text("shop.key")];
     const today = await made.read(cross);
-    expect(ids(today)).toEqual(["root-included"]);
+    expect(ids(today)).toEqual([]);
+    expect(today.facts.chain.at(-1)).toMatchObject({ mark: "left-out", reason: "alternative" });
     expect(pemOf(today.material?.chainPem)).toBe(text("intermediate.crt"));
     const longAgo = await made.read([...cross, text("root.crt")], { trust: [text("older.crt")] });
     expect(longAgo.facts).toMatchObject({ chainState: "complete", handshake: { protocol: "TLSv1.3" } });

@@ -19,10 +19,12 @@ export function withoutLeafFindings({ certificates, requests, keys, findings }: 
 /** What only stands in the way as long as the key is missing. */
 const notNeededWithKey: readonly FindingId[] = [
   "public-key-given",
+  "unsupported-key-format",
   "passphrase-required",
   "wrong-passphrase",
 ];
-const certificatesOnly: readonly unknown[] = ["PKCS#7", "CRL"];
+/** What could not have held anything that is missing. */
+const neverNeeded: readonly FindingId[] = ["not-a-certificate", "crl-given"];
 
 /**
  * What the formats noted, now that the certificate is known: a file that could not be used no longer stands in the way
@@ -32,8 +34,8 @@ export function settled(findings: readonly Finding[], hasFittingKey: boolean): r
   return findings.map((found) => {
     const { id, params, source } = found;
     const isNotNeeded =
-      id === "not-a-certificate" ||
-      (id === "unsupported-format" && (hasFittingKey || certificatesOnly.includes(params.format))) ||
+      neverNeeded.includes(id) ||
+      (id === "unsupported-format" && hasFittingKey) ||
       (hasFittingKey && notNeededWithKey.includes(id));
     return isNotNeeded ? finding("file-left-out", params, source) : found;
   });

@@ -276,27 +276,12 @@ describe("naming what is wrong", () => {
     expect(ids({ facts, material: null })).not.toContain("handshake-failed");
   });
 
-  it.each([
-    ["PKCS#12", () => bytes("shop.pfx")],
-    ["PKCS#7", () => text("shop.p7b")],
-    ["PKCS#7", () => bytes("shop.p7b.der")],
-  ])("knows a %s, and says that it cannot read it", async (format: string, given: () => Input) => {
-    expect(paramsOf(await made.read([given()]), "unsupported-format")).toEqual({ format });
-  });
-
   it("leaves aside what it cannot use, when all it could have held is there otherwise", async () => {
     const both = [text("shop.crt"), text("shop.key"), text("intermediate.crt")];
-    const extra = [
-      text("shop.p7b"),
-      "Read me first.",
-      text("shop.pub"),
-      text("shop.enc.key"),
-      bytes("shop.pfx"),
-    ];
+    const extra = ["Read me first.", text("shop.pub"), text("shop.enc.key"), bytes("shop.pfx")];
     const { facts } = await made.read([...both, ...extra]);
     expect(facts.findings.map(({ id, source }) => [id, source?.path[0]])).toEqual(
       extra.map((_, index) => ["file-left-out", `file-${index + both.length}`]),
     );
-    expect(ids(await made.read([text("shop.crt"), bytes("shop.pfx")]))).toContain("unsupported-format");
   });
 });

@@ -1,24 +1,67 @@
 import type { MaterialSource } from "@sealpost/domain";
 import { readCertificate } from "../certificate-facts.ts";
-import { type DerElement, derAt, derTag, oidOf, sequenceOf, smallInteger } from "../der.ts";
-import { addCertificate, note, type Parts } from "../parts.ts";
+import { type DerElement, derAt, derTag, oidOf, sequenceOf } from "../der.ts";
+import { addCertificate, note, noteLimit, type Parts } from "../parts.ts";
+import { derOfBer } from "./ber.ts";
 import { keyLabel, readKey } from "./key.ts";
+import { pkcs7Kind, readPkcs7 } from "./pkcs7.ts";
+import { isPkcs12, readPkcs12 } from "./pkcs12.ts";
 import { readRequest } from "./request.ts";
 
-const signedData = "1.2.840.113549.1.7.2";
-const pfxContents = ["1.2.840.113549.1.7.1", signedData];
+/** How many objects may stand one behind the other in a file. */
+const mostObjects = 50;
 
-/** Reads binary DER by its shape: certificate, request, key; names what it only knows. False when it is none of them. */
+/**
+ * Reads binary DER by its shape: certificate, request, key, PKCS#7, PKCS#12; names what it only knows. Several may
+ * stand one behind the other, as joined files do; what is none of them behind one is `trailing-garbage`. False when the
+ * bytes are nothing known.
+ */
 export function readDer(parts: Parts, bytes: Buffer, source: MaterialSource): boolean {
+  let rest = bytes;
+  for (let count = 0; count < mostObjects; count++) {
+    const length = readOne(parts, rest, source);
+    if (length === 0 && count === 0) return isCutOff(parts, bytes, source);
+    rest = rest.subarray(length);
+    if (/^\s*$/.test(rest.subarray(0, 64).toString("latin1"))) return true;
+    if (length > 0 && rest[0] === derTag.sequence) continue;
+    note(parts, "trailing-garbage", { bytes: rest.length }, source);
+    return true;
+  }
+  noteLimit(parts, "certificates", source);
+  return true;
+}
+
+/** Reads the object at the beginning; how many bytes it takes, 0 when it is nothing known. */
+function readOne(parts: Parts, bytes: Buffer, source: MaterialSource): number {
   const outer = derAt(bytes);
-  if (outer === null || outer.whole.length !== bytes.length) return isCutOff(parts, bytes, source);
+  if (outer === null) return readBer(parts, bytes, source);
   const children = sequenceOf(outer);
-  const format = formatName(children);
   const label = keyLabel(children);
-  if (format) note(parts, "unsupported-format", { format }, source);
-  else if (label) readKey(parts, { der: bytes, label, headers: "" }, source);
+  if (readContainer(parts, children, outer.whole, source)) return outer.whole.length;
+  if (label) readKey(parts, { der: outer.whole, label, headers: "" }, source);
   else if (isPublicKey(children)) note(parts, "public-key-given", {}, source);
-  else return readSigned(parts, outer, children, source);
+  else if (!readSigned(parts, outer, children, source)) return 0;
+  return outer.whole.length;
+}
+
+/** Containers in BER, which the strict reader refuses; nothing may stand behind them. */
+function readBer(parts: Parts, bytes: Buffer, source: MaterialSource): number {
+  const der = bytes[0] === derTag.sequence && bytes[1] === 0x80 ? derOfBer(bytes) : null;
+  const isRead = der !== null && readContainer(parts, sequenceOf(derAt(der)), der, source);
+  return isRead ? bytes.length : 0;
+}
+
+function readContainer(
+  parts: Parts,
+  children: readonly DerElement[],
+  whole: Buffer,
+  source: MaterialSource,
+): boolean {
+  const kind = pkcs7Kind(children);
+  if (kind === "signed") readPkcs7(parts, whole, source);
+  else if (kind === "enveloped") note(parts, "encrypted-email", {}, source);
+  else if (isPkcs12(children)) readPkcs12(parts, whole, source);
+  else return false;
   return true;
 }
 
@@ -37,15 +80,9 @@ function readSigned(
   if (!isSigned) return false;
   const certificate = readCertificate(outer.whole, source);
   if (certificate) addCertificate(parts, certificate);
-  else if (isRevocationList(body)) note(parts, "unsupported-format", { format: "CRL" }, source);
+  else if (isRevocationList(body)) note(parts, "crl-given", {}, source);
   else if (!readRequest(parts, outer, source)) note(parts, "malformed-certificate", {}, source);
   return true;
-}
-
-function formatName([first, second]: readonly DerElement[]): string | null {
-  if (oidOf(first) === signedData) return "PKCS#7";
-  const isPfx = smallInteger(first) === 3 && pfxContents.includes(oidOf(sequenceOf(second)[0]));
-  return isPfx ? "PKCS#12" : null;
 }
 
 /** SubjectPublicKeyInfo, or the two numbers of PKCS#1 (RFC 8017 appendix A.1.1). */
@@ -60,9 +97,19 @@ function isRevocationList(body: DerElement): boolean {
   return sequenceOf(body).some(({ tag }) => tag === derTag.utcTime || tag === derTag.generalizedTime);
 }
 
-/** A file that begins as certificates in DER do, and does not end as it says: something got lost on the way. */
+const beginnings: Readonly<Record<string, "malformed-pkcs12" | "malformed-pkcs7">> = {
+  "02010330": "malformed-pkcs12",
+  "06092a864886f70d0107": "malformed-pkcs7",
+};
+
+/** A file that begins as one of ours does, and does not end as it says: something got lost on the way. */
 function isCutOff(parts: Parts, bytes: Buffer, source: MaterialSource): boolean {
-  const isBegun = bytes[0] === derTag.sequence && bytes[1] === 0x82 && bytes[4] === derTag.sequence;
-  if (isBegun) note(parts, "malformed-certificate", {}, source);
-  return isBegun;
+  const first = bytes[1] ?? 0;
+  if (bytes[0] !== derTag.sequence || first < 0x80 || first > 0x84) return false;
+  const inside = bytes.subarray(2 + (first & 0x7f), 16 + (first & 0x7f));
+  const container = Object.keys(beginnings).find((hex) => inside.toString("hex").startsWith(hex));
+  const isBegun = first === 0x82 && inside[0] === derTag.sequence;
+  const id = container ? beginnings[container] : isBegun ? ("malformed-certificate" as const) : undefined;
+  if (id) note(parts, id, {}, source);
+  return id !== undefined;
 }

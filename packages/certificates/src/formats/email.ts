@@ -1,22 +1,22 @@
 import type { MaterialSource } from "@sealpost/domain";
-import PostalMime, { type Email } from "postal-mime";
 import { limits } from "../limits.ts";
-import { note, type Parts } from "../parts.ts";
+import { note, noteLimit, type Parts } from "../parts.ts";
 import { shownName } from "../shown-name.ts";
-import { textOfHtml } from "./text.ts";
+import { bodyTexts } from "./mail-body.ts";
+import { automaticKind, orderNumbers } from "./mail-kind.ts";
+import { mailBytes } from "./mail-shape.ts";
+import { type MimeLeaf, type MimeMessage, mimeLimits, readMime } from "./mime.ts";
+import { readableField } from "./mime-header.ts";
+import { knownLetters, readArmour } from "./pem.ts";
+import { readText } from "./read-text.ts";
+import { uuFiles } from "./transfer-encoding.ts";
 
 type ReadInner = (bytes: Buffer, source: MaterialSource) => Promise<boolean>;
 
-const headLength = 64 * 1024;
-const knownHeaders =
-  /^(from|to|subject|date|message-id|received|return-path|mime-version|delivered-to|content-type):/gim;
-
-/** Whether bytes are a mail: a block of header fields at the start, among them at least two that every mail has (RFC 5322). */
-export function isEmail(bytes: Buffer): boolean {
-  const head = bytes.subarray(0, headLength).toString("latin1").replace(/\r\n?/g, "\n").trimStart();
-  const fields = head.split("\n\n", 1)[0] ?? "";
-  const isFields = fields.split("\n").every((line) => /^([!-9;-~]+:|[ \t]|>?From )/.test(line));
-  return isFields && new Set(fields.match(knownHeaders)?.map((name) => name.toLowerCase())).size >= 2;
+export interface InnerReaders {
+  readonly file: ReadInner;
+  /** A message for sure, however few header fields it has. */
+  readonly mail: ReadInner;
 }
 
 /** Reads a mail's texts and attachments. What else the mail says is neither kept nor shown. */
@@ -24,40 +24,82 @@ export async function readEmail(
   parts: Parts,
   bytes: Buffer,
   source: MaterialSource,
-  readInner: ReadInner,
+  inner: InnerReaders,
 ): Promise<boolean> {
-  const mail = await PostalMime.parse(bytes, {
-    forceRfc822Attachments: true,
-    maxNestingDepth: 20,
-    maxHeadersSize: 256 * 1024,
-  }).catch(() => null);
-  if (mail === null) return false;
-  for (const number of orderNumbers(mail.subject ?? "")) parts.orderNumbers.add(number);
-  const keysBefore = parts.keys.length;
-  const text = armouredText(mail);
-  let isAnything = text !== null && (await readInner(Buffer.from(text), source));
-  for (const [index, { content, filename }] of mail.attachments.entries()) {
-    const file = typeof content === "string" ? Buffer.from(content) : Buffer.from(new Uint8Array(content));
-    const name = shownName(filename ?? `#${index + 1}`);
-    isAnything = (await readInner(file, { path: [...source.path, name] })) || isAnything;
+  const mail = readMime(mailBytes(bytes));
+  if (typeof mail === "string") {
+    note(parts, "resource-limit", { limit: mail, value: mimeLimits[mail] }, source);
+    return true;
   }
-  if (parts.keys.length > keysBefore) note(parts, "private-key-in-email", {}, source);
+  const subject = readableField(mail.headers, "subject");
+  for (const number of orderNumbers(subject)) parts.orderNumbers.add(number);
+  const before = { keys: parts.keys.length, certificates: parts.certificates.length };
+  const isAnything = await readLeaves(parts, mail, source, inner);
+  if (parts.keys.length > before.keys) note(parts, "private-key-in-email", {}, source);
+  const kind = automaticKind(mail.headers, subject);
+  const isAutomatic = kind !== null && parts.certificates.length === before.certificates;
+  if (isAutomatic) note(parts, "bounce-message", { kind }, source);
+  return isAnything || isAutomatic;
+}
+
+async function readLeaves(
+  parts: Parts,
+  { leaves }: MimeMessage,
+  source: MaterialSource,
+  inner: InnerReaders,
+): Promise<boolean> {
+  if (leaves.some(({ type }) => type === "application/pgp-encrypted")) {
+    note(parts, "encrypted-email", {}, source);
+    return true;
+  }
+  const { plain, page } = bodyTexts(leaves.filter(isBody));
+  const isBodyRead = readBodies(parts, plain, page, source);
+  let isAnything = isBodyRead;
+  for (const { name, bytes } of uuFiles(plain))
+    isAnything = (await inner.file(bytes, within(source, name))) || isAnything;
+  for (const [index, leaf] of leaves.entries()) {
+    if (isBody(leaf) || isLeftUnread(leaf)) continue;
+    const read = /^message\/(?:rfc822|global)$/.test(leaf.type) ? inner.mail : inner.file;
+    isAnything = (await read(leaf.content, within(source, leaf.filename ?? `#${index + 1}`))) || isAnything;
+  }
   return isAnything;
 }
 
-/** The body, if it holds anything: the plain text, or the HTML where only that does. */
-function armouredText({ text, html }: Email): string | null {
-  if (text?.includes("-----BEGIN")) return text;
-  const plain = html !== undefined && html.length <= limits.textBytes ? textOfHtml(html) : "";
-  return plain.includes("-----BEGIN") ? plain : null;
+function within(source: MaterialSource, name: string): MaterialSource {
+  return { path: [...source.path, shownName(name)] };
 }
 
-/** Numbers in a subject that may be order numbers: after `#` or a word for order (`Order No. 12345`, `Auftragsnummer: 12345`). */
-function orderNumbers(subject: string): string[] {
-  const found = subject
-    .slice(0, 1000)
-    .matchAll(
-      /(?:#|\b(?:order|auftrag|bestell|request|commande|pedido|ordine)\p{L}{0,12})[\s:#.-]{0,3}(?:(?:number|num|nr|no|id)\b)?[\s:#.-]{0,3}(\d{5,12})(?!\d)/giu,
-    );
-  return [...found].flatMap((match) => match[1] ?? []);
+function isBody({ type, isAttachment }: MimeLeaf): boolean {
+  return !isAttachment && (type === "text/plain" || type === "text/html");
+}
+
+const unread =
+  /^(?:application\/(?:x-)?pkcs7-signature|application\/pgp-signature|application\/pgp-keys|message\/(?:global-)?(?:delivery-status|disposition-notification|headers|feedback-report)|text\/rfc822-headers|text\/calendar)$/;
+
+/** Signatures hold the sender's certificates, which must not be mixed with those he sends; reports hold only words. */
+function isLeftUnread({ type, filename }: MimeLeaf): boolean {
+  return unread.test(type) || filename?.toLowerCase().endsWith(".p7s") === true;
+}
+
+/** The plain text, and the HTML for what only that holds, or holds whole. */
+function readBodies(parts: Parts, plain: string, page: string, source: MaterialSource): boolean {
+  if (plain.length > limits.textBytes || page.length > limits.textBytes) {
+    noteLimit(parts, "textBytes", source);
+    return true;
+  }
+  const findings = parts.findings.length;
+  const isPlain = plain !== "" && readText(parts, { text: plain, isRepaired: false }, source);
+  if (page === "") return isPlain;
+  const certificates = parts.certificates.length;
+  const given = { text: page, isRepaired: false };
+  if (!isPlain) return readText(parts, given, source);
+  readArmour(parts, given, source, knownLetters(plain));
+  if (parts.certificates.length > certificates) forgetMalformed(parts, findings);
+  return true;
+}
+
+/** What is broken in one half of a mail is no loss when the other half has it whole. */
+function forgetMalformed({ findings }: Parts, from: number): void {
+  const kept = findings.slice(from).filter(({ id }) => id !== "malformed-pem");
+  findings.splice(from, findings.length - from, ...kept);
 }

@@ -4,7 +4,7 @@ import { type DerElement, derAt, derTag, sequenceOf, smallInteger } from "../der
 import { limits } from "../limits.ts";
 import { type CertificatePart, note, noteLimit, type Parts } from "../parts.ts";
 import { isWeak, type PublicKeyFacts, readPublicKey, shortestRsaBits } from "../public-key.ts";
-import { keyRounds } from "./key-rounds.ts";
+import { dekScheme, passwordScheme } from "./pbe.ts";
 
 const keyFormats = {
   "PRIVATE KEY": { type: "pkcs8", name: "PKCS#8" },
@@ -42,20 +42,81 @@ export function isKeyLabel(label: string): label is KeyLabel {
 /** Reads one private key, with the passphrase when it has one. */
 export function readKey(parts: Parts, block: KeyBlock, source: MaterialSource): void {
   const isEncrypted = block.label === "ENCRYPTED PRIVATE KEY" || block.headers !== "";
-  if (parts.keys.length >= limits.keys) return noteLimit(parts, "keys", source);
-  if (isEncrypted && parts.passphrase === null) return note(parts, "passphrase-required", {}, source);
-  if (isEncrypted && !isAffordable(parts, block, source)) return;
-  const opened = openKey(block, isEncrypted ? parts.passphrase : null, parts.certificates);
-  if (opened === null) return note(parts, isEncrypted ? "wrong-passphrase" : "malformed-key", {}, source);
-  const { publicKey, pkcs8Pem } = opened;
+  if (isEncrypted) return readEncryptedKey(parts, block, source);
+  const from = keyFormats[block.label].name;
+  if (!keepKey(parts, block.der, { from, encrypted: false }, source))
+    note(parts, "malformed-key", {}, source);
+}
+
+function readEncryptedKey(parts: Parts, { der, headers }: KeyBlock, source: MaterialSource): void {
+  const [algorithm, sealed] = headers === "" ? sequenceOf(derAt(der)) : [];
+  const info = /^DEK-Info:\s*(.+)$/m.exec(headers)?.[1] ?? "";
+  const scheme = headers === "" ? passwordScheme(algorithm) : dekScheme(info);
+  if (scheme === null) {
+    const format = `encrypted key ${info.split(",")[0]}`.trim();
+    return note(parts, "unsupported-key-format", { format }, source);
+  }
+  const about = { what: "key", scheme: scheme.name };
+  if (parts.passphrase === null) return note(parts, "passphrase-required", about, source);
+  if (!isAffordable(parts, scheme, source)) return;
+  const from = headers === "" ? "PKCS#8" : "PKCS#1";
+  for (const plain of scheme.decrypt(parts.passphrase, sealed?.content ?? der))
+    if (keepKey(parts, plain, { from, encrypted: true }, source)) return;
+  note(parts, "wrong-passphrase", about, source);
+}
+
+/** Counts what decrypting will cost before it is begun: no native call can be stopped. */
+export function isAffordable(
+  parts: Parts,
+  { rounds }: { readonly rounds: number },
+  source: MaterialSource,
+): boolean {
+  parts.spent.keyRounds += rounds;
+  if (parts.spent.keyRounds <= limits.keyRounds) return true;
+  noteLimit(parts, "keyRounds", source);
+  return false;
+}
+
+/** How a key came: the name of its container, and whether behind a passphrase. */
+interface KeyOrigin {
+  readonly from: string;
+  readonly encrypted: boolean;
+}
+
+/** Takes a plain key in DER, told by its shape, or says why it is of no use. False when it is no private key. */
+export function keepKey(
+  parts: Parts,
+  der: Buffer,
+  { from, encrypted }: KeyOrigin,
+  source: MaterialSource,
+): boolean {
+  const children = sequenceOf(derAt(der));
+  const label = keyLabel(children);
+  if (label === null) return false;
+  const opened = openKey(der, keyFormats[label].type, parts.certificates);
+  if (opened === null) {
+    // Version, p, q, g and both halves (the DSA form of OpenSSL): six numbers where RSA has nine.
+    if (children.length === 6) note(parts, "unsupported-key", { keyType: "DSA" }, source);
+    return children.length === 6;
+  }
+  if (parts.keys.length >= limits.keys) noteLimit(parts, "keys", source);
+  else takeKey(parts, opened, { from, encrypted }, source);
+  return true;
+}
+
+function takeKey(
+  parts: Parts,
+  { publicKey, pkcs8Pem }: OpenKey,
+  { from, encrypted }: KeyOrigin,
+  source: MaterialSource,
+): void {
   const { spkiSha256, keyType } = publicKey;
   if (publicKey.rsaBits > limits.rsaBits) return noteLimit(parts, "rsaBits", source);
   const algorithm = tlsAlgorithm(publicKey);
   if (algorithm === null) return note(parts, "unsupported-key", { keyType }, source);
-  parts.keys.push({ pkcs8Pem, facts: { spkiSha256, keyType, algorithm, encrypted: isEncrypted, source } });
-  const { name } = keyFormats[block.label];
-  if (isEncrypted || name !== "PKCS#8")
-    note(parts, "key-converted", { from: name, encrypted: isEncrypted ? "yes" : "no" }, source);
+  parts.keys.push({ pkcs8Pem, facts: { spkiSha256, keyType, algorithm, encrypted, source } });
+  if (encrypted || from !== "PKCS#8")
+    note(parts, "key-converted", { from, encrypted: encrypted ? "yes" : "no" }, source);
   if (isWeak(publicKey)) note(parts, "weak-key", { keyType, shortest: shortestRsaBits }, source);
 }
 
@@ -66,20 +127,6 @@ function tlsAlgorithm({ keyType, rsaBits }: PublicKeyFacts): KeyFacts["algorithm
   return keyType === "Ed25519" ? "ed25519" : keyType === "Ed448" ? "ed448" : null;
 }
 
-/** Whether the passphrase may be tried: the rounds a key asks for are counted before any native call. */
-function isAffordable(parts: Parts, { der, headers }: KeyBlock, source: MaterialSource): boolean {
-  // The old encryption derives with one round of MD5.
-  const rounds = headers === "" ? keyRounds(sequenceOf(derAt(der))[0]) : 1;
-  if (rounds === null) {
-    note(parts, "unsupported-format", { format: "encrypted key" }, source);
-    return false;
-  }
-  parts.spent.keyRounds += rounds;
-  if (parts.spent.keyRounds <= limits.keyRounds) return true;
-  noteLimit(parts, "keyRounds", source);
-  return false;
-}
-
 interface OpenKey {
   readonly publicKey: PublicKeyFacts;
   readonly pkcs8Pem: string;
@@ -87,17 +134,12 @@ interface OpenKey {
 
 /** Opens a key and writes it as it will be stored. Null when it does not open, or cannot be written. */
 function openKey(
-  block: KeyBlock,
-  passphrase: string | null,
+  der: Buffer,
+  type: "pkcs8" | "pkcs1" | "sec1",
   certificates: readonly CertificatePart[],
 ): OpenKey | null {
-  const { der, label, headers } = block;
-  const secret = passphrase === null ? {} : { passphrase };
   try {
-    const key =
-      headers === ""
-        ? createPrivateKey({ key: der, format: "der", type: keyFormats[label].type, ...secret })
-        : createPrivateKey({ key: armoured(block), format: "pem", ...secret });
+    const key = createPrivateKey({ key: der, format: "der", type });
     const publicKey = publicKeyOf(key, certificates);
     return publicKey && { publicKey, pkcs8Pem: key.export({ type: "pkcs8", format: "pem" }).toString() };
   } catch {
@@ -111,10 +153,4 @@ function publicKeyOf(key: KeyObject, certificates: readonly CertificatePart[]): 
   if (known) return known.publicKey;
   const spki = derAt(createPublicKey(key).export({ type: "spki", format: "der" }));
   return spki && readPublicKey(spki);
-}
-
-/** The old encryption exists as text only. Written anew, so that nothing of the text around it reaches OpenSSL. */
-function armoured({ der, label, headers }: KeyBlock): string {
-  const body = der.toString("base64").replace(/.{64}(?=.)/g, "$&\n");
-  return `-----BEGIN ${label}-----\n${headers}\n\n${body}\n-----END ${label}-----\n`;
 }

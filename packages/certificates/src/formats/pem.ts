@@ -1,121 +1,125 @@
 import type { MaterialSource } from "@sealpost/domain";
+import { readCertificate } from "../certificate-facts.ts";
 import { derAt } from "../der.ts";
 import { limits } from "../limits.ts";
-import { note, noteLimit, type Parts } from "../parts.ts";
+import { addCertificate, note, noteLimit, type Parts } from "../parts.ts";
+import { type ArmouredBlock, findBlocks } from "./armour.ts";
+import { announcedLength, bodyOf } from "./armour-body.ts";
 import { readDer } from "./der-file.ts";
+import { readForeignBlock } from "./foreign-text.ts";
 import { isKeyLabel, readKey } from "./key.ts";
+import { isCertificateLabel, isPrivateKeyLabel } from "./pem-labels.ts";
+import { isExact, isMention, wrongLine } from "./pem-shape.ts";
 import type { DecodedText } from "./text.ts";
+import { repairedText } from "./text-repair.ts";
+import { openDer, trailingDer } from "./unarmoured.ts";
 
-/** One armoured block (RFC 7468), its body freed of what mail programs add. */
-interface Block {
-  readonly label: string;
-  readonly headers: readonly string[];
-  /** Null when its end is missing. */
-  readonly base64: string | null;
-  readonly isRepaired: boolean;
+/** `passed`: nothing to read in it. `refused`: what is wrong stands in the findings. */
+type Outcome = "passed" | "refused" | "read" | "repaired";
+
+interface Reading {
+  readonly parts: Parts;
+  readonly source: MaterialSource;
+  readonly original: string;
+  readonly labels: readonly string[];
+  /** Base64 that was read elsewhere in the same mail, and is passed over. */
+  readonly known: ReadonlySet<string>;
 }
 
-const begin = /-----BEGIN ([A-Z0-9 #.]{1,40})-----/g;
-const otherFormats: Readonly<Record<string, string>> = {
-  "OPENSSH PRIVATE KEY": "OpenSSH key",
-  "SSH2 ENCRYPTED PRIVATE KEY": "SSH key",
-  "SSH2 PUBLIC KEY": "SSH key",
-  "PGP PUBLIC KEY BLOCK": "PGP key",
-  "PGP PRIVATE KEY BLOCK": "PGP key",
-  "PGP MESSAGE": "PGP message",
-};
-/** Settings that stand before a key and repeat what is in it, and the signature around a mail. */
-const passedOver = ["EC PARAMETERS", "DH PARAMETERS", "PGP SIGNED MESSAGE", "PGP SIGNATURE"];
-
-/** Reads every block in a text, whatever stands around them; failing that, base64 without armour. */
-export function readText(parts: Parts, decoded: DecodedText, source: MaterialSource): boolean {
-  const plain = straightened(decoded.text);
-  const isRepaired = decoded.isRepaired || plain !== decoded.text.replace(/\r\n?/g, "\n");
-  const blocks = findBlocks(plain);
-  if (blocks.length === 0) return readBareBase64(parts, plain, source) || isEndAlone(parts, plain, source);
-  for (const block of blocks) {
+/** Reads every armoured block in a text, whatever stands around them. False when there is none. */
+export function readArmour(
+  parts: Parts,
+  { text, isRepaired }: DecodedText,
+  source: MaterialSource,
+  known: ReadonlySet<string> = new Set(),
+): boolean {
+  const blocks = findBlocks(repairedText(text), limits.blocks);
+  const meant = blocks.filter((block) => !isMention(block));
+  const original = text.replace(/\r\n?/g, "\n");
+  const reading = { parts, source, original, known, labels: meant.map(({ label }) => label) };
+  const outcomes: Outcome[] = [];
+  for (const block of meant) {
     parts.spent.blocks += 1;
     if (parts.spent.blocks === limits.blocks + 1) noteLimit(parts, "blocks", source);
     if (parts.spent.blocks > limits.blocks) return true;
-    readBlock(parts, block, source);
+    outcomes.push(readBlock(reading, block));
   }
-  if (isRepaired || blocks.some((block) => block.isRepaired)) note(parts, "text-repaired", {}, source);
-  return true;
+  const isRead = outcomes.some((outcome) => outcome === "read" || outcome === "repaired");
+  if (outcomes.includes("repaired") || (isRepaired && isRead)) noteRepair(parts, source);
+  return outcomes.some((outcome) => outcome !== "passed");
 }
 
-/** Each block reaches at most to where the next begins: so the text is walked once, however many have no end. */
-function findBlocks(text: string): Block[] {
-  const begins = [...text.matchAll(begin)];
-  return begins.map((match, index) => {
-    const label = match[1] ?? "";
-    const inner = text.slice(match.index + match[0].length, begins[index + 1]?.index);
-    const end = inner.indexOf(`-----END ${label}-----`);
-    return end < 0
-      ? { label, headers: [], base64: null, isRepaired: false }
-      : blockOf(label, inner.slice(0, end));
-  });
+/** The base64 of every whole block, to tell whether another text holds more. */
+export function knownLetters(text: string): ReadonlySet<string> {
+  const bodies = findBlocks(repairedText(text), limits.blocks).map((block) => bodyOf(block).base64);
+  return new Set(bodies.flatMap((base64) => (base64 === null ? [] : [lettersOf(base64)])));
 }
 
-/** Undoes what mail programs and word processors do: dashes, invisible characters, spelled-out line ends. */
-function straightened(text: string): string {
-  return text
-    .replace(/[\u200b-\u200d\u2060\ufeff]/g, "")
-    .replace(/\u00a0/g, " ")
-    .replace(/\\r\\n|\\n|\\r|\r\n?/g, "\n")
-    .replace(/[\u2010-\u2015]{5}|[\u2013\u2014]{2,3}-?(?=BEGIN|END)/g, "-----");
-}
-
-function blockOf(label: string, inner: string): Block {
-  const lines = inner.split("\n").map((line) => line.replace(/^[\s>|]+/, "").trimEnd());
-  const isHeader = (line: string) => /^[A-Za-z-]+:\s/.test(line);
-  const body = lines.filter((line) => !isHeader(line)).join("");
-  const isQuoted = inner.split("\n").some((line) => /^[ \t]*[>|]|^[ \t]+\S/.test(line));
-  return {
-    label,
-    headers: lines.filter(isHeader),
-    base64: body.replace(/[\s>]+/g, ""),
-    isRepaired: isQuoted || /\S\s+\S/.test(body),
-  };
+/** Says once per source that its text was repaired. */
+export function noteRepair(parts: Parts, source: MaterialSource): void {
+  const isNoted = parts.findings.some(
+    (found) => found.id === "text-repaired" && found.source?.path.join("\n") === source.path.join("\n"),
+  );
+  if (!isNoted) note(parts, "text-repaired", {}, source);
 }
 
 /** The label only tells what the sender meant; what it is, the bytes tell. */
-function readBlock(parts: Parts, { label, headers, base64 }: Block, source: MaterialSource): void {
-  if (passedOver.includes(label)) return;
-  const format = otherFormats[label];
-  if (format) return note(parts, "unsupported-format", { format }, source);
-  const isBase64 = base64 !== null && /^[A-Za-z0-9+/]+={0,2}$/.test(base64);
-  if (!isBase64) return note(parts, "malformed-pem", { label: label.toLowerCase() }, source);
+function readBlock(reading: Reading, block: ArmouredBlock): Outcome {
+  const { parts, source } = reading;
+  const foreign = readForeignBlock(parts, block, reading.labels, source);
+  if (foreign !== null) return foreign;
+  if (!block.hasBegin || !block.hasEnd) return readHalf(reading, block);
+  const { base64, headers, line } = bodyOf(block);
+  if (base64 === null) return malformed(reading, block, line);
+  if (reading.known.has(lettersOf(base64))) return "passed";
   const der = Buffer.from(base64, "base64");
-  if (headers.some((line) => line.startsWith("Proc-Type:")) && isKeyLabel(label)) {
-    const old = headers.filter((line) => /^(Proc-Type|DEK-Info):/.test(line)).join("\n");
-    return readKey(parts, { der, label, headers: old }, source);
+  const { label } = block;
+  const how = base64.length % 4 === 0 && isExact(block, reading.original) ? "read" : "repaired";
+  if (headers !== "" && isKeyLabel(label)) {
+    readKey(parts, { der, label, headers }, source);
+    return how;
   }
-  // OpenSSL's trusted form appends settings of its own behind the certificate.
-  const whole = label === "TRUSTED CERTIFICATE" ? (derAt(der)?.whole ?? der) : der;
-  if (!readDer(parts, whole, source)) note(parts, ...unread(label), source);
+  const isCutOff = (announcedLength(der) ?? 0) > der.length && (der[1] ?? 0) < 0x83;
+  if (isCutOff && label.endsWith("CERTIFICATE")) return malformed(reading, block, line);
+  return readBody(reading, block, der, line) ? how : "refused";
 }
 
-function unread(
-  label: string,
-): ["malformed-key" | "malformed-certificate" | "malformed-pem", { label: string }] {
-  const about = { label: label.toLowerCase() };
-  if (label.endsWith("PRIVATE KEY")) return ["malformed-key", about];
-  return [label.endsWith("CERTIFICATE") ? "malformed-certificate" : "malformed-pem", about];
-}
-
-/** A certificate whose armour got lost is still a certificate. */
-function readBareBase64(parts: Parts, text: string, source: MaterialSource): boolean {
-  const body = text.replace(/[\s>]+/g, "");
-  if (body.length < 64 || !/^MI[A-Za-z0-9+/]+={0,2}$/.test(body)) return false;
-  const isRead = readDer(parts, Buffer.from(body, "base64"), source);
-  if (isRead) note(parts, "text-repaired", {}, source);
-  return isRead;
-}
-
-/** An end without its beginning: something was lost while copying. */
-function isEndAlone(parts: Parts, text: string, source: MaterialSource): boolean {
-  const label = /-----END ([A-Z0-9 ]{1,40})-----/.exec(text)?.[1];
-  if (label === undefined) return false;
-  note(parts, "malformed-pem", { label: label.toLowerCase() }, source);
+/** OpenSSL's trusted form appends settings of its own behind the certificate; behind others nothing may stand. */
+function readBody({ parts, source }: Reading, { label }: ArmouredBlock, der: Buffer, line: number): boolean {
+  const isTrusted = label === "TRUSTED CERTIFICATE";
+  const isAlone = isTrusted || isCertificateLabel(label) || isPrivateKeyLabel(label);
+  const whole = isAlone ? (derAt(der)?.whole ?? der) : der;
+  const extra = der.length - whole.length;
+  if (!readDer(parts, whole, source)) {
+    noteUnread(parts, label, line, source);
+    return false;
+  }
+  if (extra > 0 && !isTrusted) note(parts, "trailing-garbage", { bytes: extra }, source);
   return true;
+}
+
+/** A block whose beginning or end is missing counts when the certificate in it is all there. */
+function readHalf(reading: Reading, block: ArmouredBlock): Outcome {
+  const der = block.hasBegin ? openDer(block.inner) : trailingDer(block.inner);
+  const certificate = der && readCertificate(der, reading.source);
+  if (!certificate) return malformed(reading, block, wrongLine(block));
+  if (reading.known.has(lettersOf(der.toString("base64")))) return "passed";
+  addCertificate(reading.parts, certificate);
+  return "repaired";
+}
+
+function malformed({ parts, source }: Reading, { label }: ArmouredBlock, line: number): Outcome {
+  note(parts, "malformed-pem", { label: label.toLowerCase(), line }, source);
+  return "refused";
+}
+
+function noteUnread(parts: Parts, label: string, line: number, source: MaterialSource): void {
+  const about = { label: label.toLowerCase() };
+  if (isPrivateKeyLabel(label)) note(parts, "malformed-key", about, source);
+  else if (label.endsWith("CERTIFICATE")) note(parts, "malformed-certificate", about, source);
+  else note(parts, "malformed-pem", { ...about, line }, source);
+}
+
+function lettersOf(base64: string): string {
+  return base64.replace(/=+$/, "");
 }

@@ -12,7 +12,7 @@ export function readRequest(parts: Parts, outer: DerElement, source: MaterialSou
     subject?.tag === derTag.sequence &&
     spki?.tag === derTag.sequence &&
     (attributes === undefined || attributes.tag === 0xa0);
-  if (isRequest) 
+  if (isRequest)
     parts.requests.push({ subject: readName(subject).text, spkiSha256: sha256(spki.whole), source });
   return isRequest;
 }

@@ -1,42 +1,50 @@
-/** A text, and whether it had to be repaired to be read. */
+/** A text, and whether its bytes were not those of a plain text. */
 export interface DecodedText {
   readonly text: string;
   readonly isRepaired: boolean;
 }
 
-/** Decodes bytes as text: UTF-8 with or without mark, UTF-16 by its mark or its zeros. Null for binary data. */
+const sampleLength = 4096;
+
+/** Decodes bytes as text: UTF-8, UTF-16 by its mark or its zeros, Windows-1252 where it is neither. Null for binary data. */
 export function decodeText(bytes: Buffer): DecodedText | null {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe)
-    return { text: bytes.subarray(2).toString("utf16le"), isRepaired: true };
-  if (bytes[0] === 0xfe && bytes[1] === 0xff)
-    return { text: swapped(bytes.subarray(2)).toString("utf16le"), isRepaired: true };
-  if (bytes[0] !== 0 && bytes[1] === 0 && bytes[3] === 0)
-    return { text: bytes.toString("utf16le"), isRepaired: true };
-  if (bytes[0] === 0 && bytes[1] !== 0 && bytes[2] === 0)
-    return { text: swapped(bytes).toString("utf16le"), isRepaired: true };
-  if (bytes.includes(0)) return null;
-  return { text: bytes.toString("utf8").replace(/^\uFEFF/, ""), isRepaired: false };
+  const utf16 = utf16Of(bytes);
+  if (utf16 !== null) return { text: utf16.replace(/^\uFEFF/, ""), isRepaired: true };
+  const filled = withoutPadding(bytes);
+  if (filled.includes(0)) return null;
+  return { text: decoded(filled), isRepaired: filled.length < bytes.length };
+}
+
+/** UTF-8, or Windows-1252 for what is no UTF-8. */
+export function decoded(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("windows-1252").decode(bytes);
+  }
+}
+
+/** Text written by programs that count in units of two bytes: every other byte of ASCII is zero then. */
+function utf16Of(bytes: Buffer): string | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString("utf16le");
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return swapped(bytes).toString("utf16le");
+  const sample = bytes.subarray(0, sampleLength);
+  const zeros = [0, 0];
+  for (const [at, byte] of sample.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  const many = sample.length * 0.3;
+  if (odd > many && even * 20 < odd) return bytes.toString("utf16le");
+  if (even > many && odd * 20 < even) return swapped(bytes).toString("utf16le");
+  return null;
 }
 
 function swapped(bytes: Buffer): Buffer {
   return Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2))).swap16();
 }
 
-/**
- * The text of an HTML part, as far as certificates in it need: tags gone, breaks as line ends, a few entities. A tag
- * never reaches over the next `<`, so that a page of nothing but `<` is walked once.
- */
-export function textOfHtml(html: string): string {
-  return html
-    .replace(/<(?:br|p|div|tr|li|pre)\b[^<>]*>/gi, "\n")
-    .replace(/<[^<>]*>/g, "")
-    .replace(/&nbsp;/gi, " ")
-    .replace(/&lt;/gi, "<")
-    .replace(/&gt;/gi, ">")
-    .replace(/&quot;/gi, '"')
-    .replace(/&#0{0,4}43;|&plus;/gi, "+")
-    .replace(/&#0{0,4}61;|&equals;/gi, "=")
-    .replace(/&#0{0,4}47;|&sol;/gi, "/")
-    .replace(/&#0{0,4}45;/gi, "-")
-    .replace(/&amp;/gi, "&");
+/** Without the zeros and the Ctrl-Z that some programs write behind a text. */
+function withoutPadding(bytes: Buffer): Buffer {
+  let end = bytes.length;
+  while (end > 0 && (bytes[end - 1] === 0 || bytes[end - 1] === 0x1a)) end -= 1;
+  return bytes.subarray(0, end);
 }

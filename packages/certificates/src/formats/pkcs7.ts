@@ -1,0 +1,46 @@
+import type { MaterialSource } from "@sealpost/domain";
+import { readCertificate } from "../certificate-facts.ts";
+import { type DerElement, derAt, derChildren, derTag, oidOf, sequenceOf } from "../der.ts";
+import { addCertificate, note, type Parts } from "../parts.ts";
+import { derOfBer } from "./ber.ts";
+
+const signedData = "1.2.840.113549.1.7.2";
+const enveloped: readonly string[] = ["1.2.840.113549.1.7.3", "1.2.840.113549.1.9.16.1.23"];
+const certificatesTag = 0xa0;
+const revocationsTag = 0xa1;
+
+/** What a ContentInfo holds, by its identifier; null for anything else. */
+export function pkcs7Kind([type]: readonly DerElement[]): "signed" | "enveloped" | null {
+  const oid = oidOf(type);
+  if (oid === signedData) return "signed";
+  return enveloped.includes(oid) ? "enveloped" : null;
+}
+
+/** Reads the certificates of a PKCS#7 (RFC 2315, RFC 5652 section 5.1) as CAs send chains: without a signature. */
+export function readPkcs7(parts: Parts, bytes: Buffer, source: MaterialSource): void {
+  const fields = signedFields(bytes);
+  const certificates = derChildren(fields.find(({ tag }) => tag === certificatesTag));
+  if (certificates.length === 0) {
+    const isRevocation = fields.some(({ tag }) => tag === revocationsTag);
+    return note(parts, isRevocation ? "crl-given" : "malformed-pkcs7", {}, source);
+  }
+  for (const { whole } of certificates) {
+    const certificate = readCertificate(whole, source);
+    if (certificate) addCertificate(parts, certificate);
+    else note(parts, "malformed-certificate", {}, source);
+  }
+}
+
+/** What was signed, where it lies inside (S/MIME: a mail); null where it does not, or the bytes are no PKCS#7. */
+export function pkcs7Content(bytes: Buffer): Buffer | null {
+  const [, wrapper] = sequenceOf(signedFields(bytes)[2]);
+  const [content] = derChildren(wrapper);
+  return content?.tag === derTag.octetString ? content.content : null;
+}
+
+/** The fields of SignedData: version, digest algorithms, content, certificates, revocation lists, signers. */
+function signedFields(bytes: Buffer): readonly DerElement[] {
+  const der = derOfBer(bytes);
+  const [type, content] = sequenceOf(der && derAt(der));
+  return oidOf(type) === signedData ? sequenceOf(derChildren(content)[0]) : [];
+}
