@@ -25,17 +25,19 @@ export const inspectUsage = `Usage: sealpost inspect FILES… [options]     (- f
   --at ISO-TIME          judge for this moment instead of now
   --lang en|de           language of the sentences
   --json                 one JSON object instead of text
+  --help                 this page
 Exit: 0 ok or warning, 1 blocked, 2 usage`;
 
-/** What was asked for, or the sentence that says what is wrong with it. `warn` hears of what should not be done so. */
+/** What was asked for, the sentence that says what is wrong with it, or null for `--help`. `warn` hears of what should not be done so. */
 export function inspectOptions(
   args: readonly string[],
   warn: (line: string) => void,
-): InspectOptions | string {
+): InspectOptions | string | null {
   const parsed = parsedArgs(args);
   if (typeof parsed === "string") return parsed;
   const { values, positionals } = parsed;
   const at = values.at === undefined ? new Date() : new Date(values.at);
+  if (values.help) return null;
   if (positionals.length === 0) return "No file was named.";
   if (Number.isNaN(at.getTime())) return `--at ${values.at} is no time; write it like 2026-11-23T12:00:00Z.`;
   if (values.lang !== "en" && values.lang !== "de") return "--lang is en or de.";
@@ -71,6 +73,7 @@ function parsedArgs(args: readonly string[]) {
         "certificate-only": { type: "boolean", default: false },
         lang: { type: "string", default: "en" },
         json: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
       },
     });
   } catch (error) {

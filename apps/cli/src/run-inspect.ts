@@ -14,6 +14,10 @@ const levels = {
 /** `sealpost inspect …`. Resolves to the exit code: 0 ok or warning, 1 blocked, 2 usage. */
 export async function runInspect(args: readonly string[], terminal: Terminal): Promise<number> {
   const options = inspectOptions(args, terminal.err);
+  if (options === null) {
+    terminal.out(inspectUsage);
+    return 0;
+  }
   if (typeof options === "string") {
     terminal.err(`${options}\n\n${inspectUsage}`);
     return 2;

@@ -1,18 +1,21 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import { join } from "node:path";
 import type { Services } from "@sealpost/api";
+import { createAnchors } from "@sealpost/certificates";
 import { authSchema, lockDataDirectory, openStore } from "@sealpost/db";
 import { type Ctx, defaultResendPolicy, type Ports, settleRestored, systemActor } from "@sealpost/domain";
 import { openVault, readMasterKey, sweepVault, vaultExists } from "@sealpost/vault";
 import { readAccountForm } from "./account-form.ts";
 import { createAuth } from "./auth.ts";
 import { authoritiesFrom } from "./authorities.ts";
-import type { Config } from "./env.ts";
+import { type Config, SettingsError } from "./env.ts";
 import { logFault, logPages, logRestored, logSwept } from "./events.ts";
+import { createIssuerFetch } from "./fetch-issuer.ts";
 import { createFrontDoor } from "./http.ts";
+import { openIntermediates } from "./intermediates.ts";
 import type { Logger } from "./logger.ts";
 import { OneTimeLinks } from "./one-time-links.ts";
 import { openOperatorSocket } from "./operator-socket.ts";
@@ -71,7 +74,9 @@ export async function startConsole(config: Config, log: Logger, options: Console
       await openOperatorSocket(config.dataDirectory, {
         people,
         links,
+        intermediates: ports.intermediates,
         publicOrigin: config.publicUrl.origin,
+        log,
       }),
     );
     if (parts.sandbox) await connectSandbox(asSystem(ports), parts.sandbox, readAccountForm);
@@ -100,11 +105,22 @@ export async function startConsole(config: Config, log: Logger, options: Console
     const opened = openStore({ file: join(settings.dataDirectory, "sealpost.db") });
     disposal.defer(() => opened.close());
     const sandbox = settings.sandboxHandoverFile ? await readHandover(settings.sandboxHandoverFile) : null;
-    const reader = disposal.use(createReadPool(sandbox ? [sandbox.rootCertificatePem] : []));
+    const intermediates = await openIntermediates(settings.dataDirectory);
+    const reader = disposal.use(
+      createReadPool({
+        anchorsPem: [
+          ...(sandbox ? [sandbox.rootCertificatePem] : []),
+          ...(settings.anchorsFile ? [await readAnchors(settings.anchorsFile)] : []),
+        ],
+        library: () => intermediates.place(),
+        fetchIssuer: settings.fetchesIntermediates ? createIssuerFetch() : null,
+      }),
+    );
     const ports: Ports = {
       store: opened.store,
       vault,
       reader,
+      intermediates,
       openAuthority: authoritiesFrom(vault),
       clock: { now: () => new Date() },
       newId: randomUUID,
@@ -127,6 +143,19 @@ export async function startConsole(config: Config, log: Logger, options: Console
       links: new OneTimeLinks(ports.clock),
       sandbox,
     };
+  }
+}
+
+/** Throws SettingsError for a file that cannot be read or holds no certificate. */
+async function readAnchors(file: string): Promise<string> {
+  try {
+    const pem = await readFile(file, "utf8");
+    createAnchors([pem]);
+    return pem;
+  } catch {
+    throw new SettingsError([
+      `SEALPOST_ANCHORS_FILE ${file} cannot be read, or holds no certificate in PEM.`,
+    ]);
   }
 }
 

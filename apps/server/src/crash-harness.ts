@@ -66,6 +66,7 @@ const ports: Ports = {
   store: { ...store, commit: gated },
   vault,
   reader,
+  intermediates: { add: () => Promise.reject(new Error("nothing is imported here")) },
   openAuthority: async () => authority(),
   clock: { now: () => new Date() },
   newId: randomUUID,

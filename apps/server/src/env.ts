@@ -18,6 +18,10 @@ export interface Config {
   /** The file in which the start script hands over the sandbox's addresses; null: no sandbox. */
   readonly sandboxHandoverFile: string | null;
   readonly isSandbox: boolean;
+  /** A PEM file of roots trusted beside the built-in ones; null: none. */
+  readonly anchorsFile: string | null;
+  /** Whether a missing intermediate is fetched from the address its certificate names. */
+  readonly fetchesIntermediates: boolean;
   readonly pages: "production" | "development";
 }
 
@@ -45,7 +49,8 @@ export function readProcessConfig(): Config {
 
 /**
  * Reads the settings: PORT, SEALPOST_HOST, SEALPOST_PUBLIC_URL, SEALPOST_DATA_DIR, SEALPOST_MASTER_KEY_FILE,
- * SEALPOST_SANDBOX, SEALPOST_LOG_LEVEL, SEALPOST_TRUSTED_PROXIES. Throws SettingsError with every fault at once.
+ * SEALPOST_SANDBOX, SEALPOST_ANCHORS_FILE, SEALPOST_FETCH_INTERMEDIATES, SEALPOST_LOG_LEVEL, SEALPOST_TRUSTED_PROXIES.
+ * Throws SettingsError with every fault at once.
  */
 export function readConfig(env: Environment): Config {
   const sentences: string[] = [];
@@ -53,7 +58,7 @@ export function readConfig(env: Environment): Config {
   const port = readPort(env.PORT, fault);
   const host = env.SEALPOST_HOST || "127.0.0.1";
   const isLoopback = loopbackHosts.includes(host);
-  const isSandbox = readSwitch(env.SEALPOST_SANDBOX, fault);
+  const isSandbox = readSwitch(env, "SEALPOST_SANDBOX", "on", fault);
   const publicUrl = readPublicUrl(env.SEALPOST_PUBLIC_URL, port, isLoopback, fault);
   if (isSandbox && !isLoopback) {
     fault(
@@ -72,6 +77,8 @@ export function readConfig(env: Environment): Config {
     trustedProxies: (env.SEALPOST_TRUSTED_PROXIES ?? "").split(/[\s,]+/).filter((part) => part !== ""),
     sandboxHandoverFile: isSandbox ? (env.SEALPOST_SANDBOX_HANDOVER ?? null) : null,
     isSandbox,
+    anchorsFile: env.SEALPOST_ANCHORS_FILE ? resolve(env.SEALPOST_ANCHORS_FILE) : null,
+    fetchesIntermediates: readSwitch(env, "SEALPOST_FETCH_INTERMEDIATES", "off", fault),
     pages: env.SEALPOST_PAGES === "dev" ? "development" : "production",
   };
   if (config.masterKeyFile.startsWith(`${named}/`)) {
@@ -90,11 +97,10 @@ function readPort(text: string | undefined, fault: Fault): number {
   return 3000;
 }
 
-function readSwitch(text: string | undefined, fault: Fault): boolean {
-  if (text !== undefined && text !== "" && text !== "on" && text !== "off") {
-    fault(`SEALPOST_SANDBOX must be on or off, not "${text}".`);
-  }
-  return text !== "off";
+function readSwitch(env: Environment, name: string, usual: "on" | "off", fault: Fault): boolean {
+  const text = env[name] || usual;
+  if (text !== "on" && text !== "off") fault(`${name} must be on or off, not "${text}".`);
+  return text === "on";
 }
 
 function readPublicUrl(text: string | undefined, port: number, isLoopback: boolean, fault: Fault): URL {

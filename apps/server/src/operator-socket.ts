@@ -1,14 +1,49 @@
 import { once } from "node:events";
 import { chmod, rm } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
+import type { IntermediateLibrary } from "@sealpost/domain";
 import { z } from "zod";
+import { logFault } from "./events.ts";
 import { answer, readJson } from "./http.ts";
+import type { Logger } from "./logger.ts";
 import type { OneTimeLinks } from "./one-time-links.ts";
 import type { People } from "./people.ts";
 
 /** Linux takes 107 bytes for a socket's path, macOS 103. */
 const longestPath = 103;
+
+/** A bundle of every public intermediate has about 4 MB. */
+const longestBundleBytes = 32 * 1024 * 1024;
+
+interface OperatorParts {
+  readonly people: People;
+  readonly links: OneTimeLinks;
+  readonly intermediates: IntermediateLibrary;
+  readonly publicOrigin: string;
+  readonly log: Logger;
+}
+
+type Command = (parts: OperatorParts, incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
+
+const resetPassword: Command = async ({ people, links, publicOrigin }, incoming, outgoing) => {
+  const input = z.object({ email: z.string() }).safeParse(await readJson(incoming));
+  const person = input.success ? await people.findByEmail(input.data.email) : null;
+  if (!person) return answer(outgoing, 404, { code: "no-such-person" });
+  const token = links.issue({ purpose: "reset", personId: person.personId });
+  answer(outgoing, 200, { link: `${publicOrigin}/reset#token=${token}`, name: person.name });
+};
+
+const addIntermediates: Command = async ({ intermediates }, incoming, outgoing) => {
+  const input = z.object({ pem: z.string() }).safeParse(await readJson(incoming, longestBundleBytes));
+  if (!input.success) return answer(outgoing, 413, { code: "too-large" });
+  answer(outgoing, 200, await intermediates.add(Buffer.from(input.data.pem)));
+};
+
+const commands: Readonly<Record<string, Command>> = {
+  "/reset-password": resetPassword,
+  "/intermediates": addIntermediates,
+};
 
 /**
  * Commands of the person at the machine (`sealpost reset-password …`), over a socket only their user can open: one
@@ -16,21 +51,18 @@ const longestPath = 103;
  */
 export async function openOperatorSocket(
   dataDirectory: string,
-  parts: { readonly people: People; readonly links: OneTimeLinks; readonly publicOrigin: string },
+  parts: OperatorParts,
 ): Promise<AsyncDisposable> {
   const path = join(dataDirectory, "operator.sock");
   if (Buffer.byteLength(path) > longestPath) return { async [Symbol.asyncDispose]() {} };
   await rm(path, { force: true });
   const server = createServer((incoming, outgoing) => {
-    void (async () => {
-      if (incoming.method !== "POST" || incoming.url !== "/reset-password")
-        return answer(outgoing, 404, { code: "not-found" });
-      const input = z.object({ email: z.string() }).safeParse(await readJson(incoming));
-      const person = input.success ? await parts.people.findByEmail(input.data.email) : null;
-      if (!person) return answer(outgoing, 404, { code: "no-such-person" });
-      const token = parts.links.issue({ purpose: "reset", personId: person.personId });
-      answer(outgoing, 200, { link: `${parts.publicOrigin}/reset#token=${token}`, name: person.name });
-    })();
+    const command = incoming.method === "POST" ? commands[incoming.url ?? ""] : undefined;
+    if (!command) return answer(outgoing, 404, { code: "not-found" });
+    void command(parts, incoming, outgoing).catch((error: unknown) => {
+      logFault(parts.log, "operator", error);
+      if (!outgoing.headersSent) answer(outgoing, 500, { code: "internal" });
+    });
   });
   server.listen(path);
   await once(server, "listening");

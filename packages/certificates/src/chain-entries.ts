@@ -8,13 +8,19 @@ export function entriesOf(
   root: CertificatePart | null,
 ): ChainEntry[] {
   const inOrder = asReceived(
-    stored.filter((part) => !part.isFromLibrary),
+    stored.filter((part) => !isAdded(part)),
     all,
   );
   const kept = stored.map(
     (part, index): ChainEntry =>
-      part.isFromLibrary
-        ? { certificate: part.facts, mark: "added", origin: "library", receivedAt: null, reason: null }
+      isAdded(part)
+        ? {
+            certificate: part.facts,
+            mark: "added",
+            origin: part.origin ?? "given",
+            receivedAt: null,
+            reason: null,
+          }
         : {
             certificate: part.facts,
             mark: inOrder[index] === fingerprint(part) ? "kept" : "moved",
@@ -66,6 +72,10 @@ function reasonOf(
   const isSameCa = (part: CertificatePart) =>
     part.facts.spkiSha256 === facts.spkiSha256 && part.fields.subject.bytes.equals(fields.subject.bytes);
   return [...stored, ...(root ? [root] : [])].some(isSameCa) ? "alternative" : "unrelated";
+}
+
+function isAdded({ origin = "given" }: CertificatePart): boolean {
+  return origin !== "given";
 }
 
 function fingerprint({ facts }: CertificatePart): string {

@@ -16,6 +16,7 @@ export interface Chain {
   /** What a client must trust for this chain: the root that was found, if any. */
   readonly root: CertificatePart | null;
   readonly missingIssuer: string | null;
+  readonly missingIssuerUrls: readonly string[];
   /** What bears the missing issuer's name, but did not sign: one of the two was altered, or is from another time. */
   readonly falseIssuer: CertificatePart | null;
   /** Why clients will not accept this way up; of several ways one without a problem is taken. */
@@ -25,7 +26,7 @@ export interface Chain {
 /** What chains are built from, beside what was given. */
 export interface ChainBuilding {
   readonly anchors: Anchors;
-  readonly library: Library | null;
+  readonly library: Library;
   readonly now: Date;
   readonly purpose?: Purpose;
 }
@@ -62,6 +63,7 @@ export function buildChain(
     root,
     state: stateOf(leaf, root, isTrusted),
     missingIssuer: root === null ? (last.facts.issuerCommonName ?? last.facts.issuer) : null,
+    missingIssuerUrls: root === null ? last.fields.extensions.issuerUrls : [],
     falseIssuer: root === null ? falseIssuer(last, [...pool, ...building.anchors.named(last)]) : null,
     problem: isExhausted ? { id: "resource-limit", reason: "signatureChecks", at: leaf } : problem,
     entries: entriesOf(stored, all, root),
@@ -127,7 +129,7 @@ function candidates(
         part.facts.spkiSha256 === facts.spkiSha256 && part.fields.subject.bytes.equals(fields.subject.bytes),
     );
   const byKeyId = (part: CertificatePart) => (isNamedBy(last, part) ? 0 : 1);
-  return [...given, ...(library?.named(last) ?? [])]
+  return [...given, ...library.bearing(last.fields.issuer.bytes)]
     .filter((part) => !isOnPath(part))
     .toSorted((a, b) => byKeyId(a) - byKeyId(b));
 }

@@ -1,5 +1,5 @@
 import { type DerElement, derAt, derChildren, derTag, oidOf, sequenceOf, smallInteger } from "./der.ts";
-import { type GeneralName, readGeneralNames } from "./general-names.ts";
+import { type GeneralName, generalName, readGeneralNames } from "./general-names.ts";
 import { type NameConstraints, readNameConstraints } from "./name-constraints.ts";
 
 /** What the extensions of one certificate say (RFC 5280 section 4.2). Null: the extension is not there. */
@@ -15,6 +15,8 @@ export interface Extensions {
   readonly nameConstraints: NameConstraints | null;
   readonly subjectKeyId: string | null;
   readonly authorityKeyId: { readonly keyId: string | null; readonly hasIssuer: boolean } | null;
+  /** Where the issuer's certificate can be fetched (section 4.2.2.1, caIssuers). */
+  readonly issuerUrls: readonly string[];
   /** Of the extensions read here, those whose value does not follow its definition. */
   readonly malformed: readonly string[];
 }
@@ -85,6 +87,7 @@ function valuesOf(values: ReadonlyMap<string, DerElement | null>, critical: Read
     nameConstraints: read(extensionOid.nameConstraints, readNameConstraints),
     subjectKeyId: read(extensionOid.subjectKeyId, keyIdOf),
     authorityKeyId: read(extensionOid.authorityKeyId, authorityKeyIdOf),
+    issuerUrls: issuerUrlsOf(values.get(extensionOid.authorityInformation)),
     malformed: [...malformed, ...unreadInformation(values)],
   };
 }
@@ -121,6 +124,19 @@ function authorityKeyIdOf(value: DerElement): Extensions["authorityKeyId"] {
     keyId: keyId ? keyId.content.toString("hex") : null,
     hasIssuer: parts.some(({ tag }) => tag !== 0x80),
   };
+}
+
+const caIssuers = "1.3.6.1.5.5.7.48.2";
+
+/** Section 4.2.2.1: where the issuer's certificate can be fetched. */
+function issuerUrlsOf(value: DerElement | null | undefined): readonly string[] {
+  return sequenceOf(value)
+    .map((pair) => sequenceOf(pair))
+    .filter(([method]) => oidOf(method) === caIssuers)
+    .flatMap(([, place]) => {
+      const name = place && generalName(place);
+      return name?.kind === "uri" ? [name.bytes.toString("latin1")] : [];
+    });
 }
 
 /** Section 4.2.2.1: a list of pairs, each a method and where to find it. */

@@ -1,28 +1,24 @@
-import { certificatesIn } from "./anchors.ts";
-import { nameKey } from "./general-names.ts";
-import type { CertificatePart } from "./parts.ts";
+import { type CertificateIndex, dersOf, indexOf, partOf } from "./certificate-index.ts";
 
 /** Public intermediate certificates known beforehand, from which a chain is completed without asking any network. */
-export interface Library {
-  /** Those that bear the name of this certificate's issuer. */
-  named(certificate: CertificatePart): readonly CertificatePart[];
-}
+export type Library = CertificateIndex;
 
 /** Each text holds PEM certificates; one that cannot be read is passed over, since a library is only an offer. */
 export function createLibrary(texts: readonly string[]): Library {
-  const blocks = texts.flatMap(
-    (text) => text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [],
-  );
-  const parts = blocks.flatMap((text) => {
-    try {
-      return certificatesIn([text]);
-    } catch {
-      return [];
-    }
-  });
-  const bySubject = Map.groupBy(
-    parts.map((part) => ({ ...part, isFromLibrary: true })),
-    ({ fields }) => nameKey(fields.subject.bytes),
-  );
-  return { named: ({ fields }) => bySubject.get(nameKey(fields.issuer.bytes)) ?? [] };
+  return indexOf(texts.flatMap(dersOf), "library");
+}
+
+/**
+ * A certificate that may complete chains, as PEM: that of a CA which another has signed. Null for roots, for servers'
+ * certificates, and for what cannot be read.
+ */
+export function intermediateOf(der: Buffer): string | null {
+  const part = partOf(der, "library");
+  return part?.facts.isCa && !part.facts.isSelfSigned ? pemOf(der) : null;
+}
+
+/** RFC 7468: 64 columns, LF. */
+export function pemOf(der: Buffer): string {
+  const lines = der.toString("base64").replace(/.{64}(?=.)/g, "$&\n");
+  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }

@@ -4,8 +4,9 @@ import { createLibrary } from "./library.ts";
 import { readMaterial } from "./read-material.ts";
 
 /**
- * A reader in this thread. `anchorsPem`: roots trusted beside Node's own; `libraryPem`: intermediates to complete chains from. It has no deadline of its own: whoever serves
- * strangers runs the job in `read-job.ts` in a worker and ends it. Throws when an anchor cannot be read.
+ * A reader in this thread. `anchorsPem`: roots trusted beside Node's own; `libraryPem`: intermediates to complete
+ * chains from. It has no deadline of its own: whoever serves strangers runs the job in `read-job.ts` in a worker and
+ * ends it. Throws when an anchor cannot be read.
  */
 export function createMaterialReader({
   anchorsPem,

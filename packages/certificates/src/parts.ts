@@ -1,6 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import {
   type CertificateFacts,
+  type ChainEntry,
   type Finding,
   finding,
   type KeyFacts,
@@ -17,8 +18,8 @@ export interface CertificatePart {
   readonly fields: CertificateFields;
   readonly publicKey: PublicKeyFacts;
   readonly facts: CertificateFacts;
-  /** True when it was not given, but added from the library. */
-  readonly isFromLibrary?: boolean;
+  /** Absent: it was given. */
+  readonly origin?: ChainEntry["origin"];
 }
 
 export interface KeyPart {

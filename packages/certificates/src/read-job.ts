@@ -1,19 +1,45 @@
+import { readFileSync } from "node:fs";
 import type { MaterialInput, ReadOptions } from "@sealpost/domain";
 import { type Anchors, createAnchors } from "./anchors.ts";
+import { emptyIndex, indexOf, joined } from "./certificate-index.ts";
+import { createLibrary, type Library } from "./library.ts";
+import { emptyParts } from "./parts.ts";
+import { readBytes } from "./read-bytes.ts";
 import { readMaterial } from "./read-material.ts";
 import { type TransferableReading, toTransferable } from "./transfer.ts";
 
-interface Job {
+export interface ReadJob {
   readonly inputs: readonly MaterialInput[];
   readonly options: ReadOptions;
   readonly anchorsPem: readonly string[];
+  /** The file with the library of intermediates, and a number that changes with it; null: none yet. */
+  readonly library: { readonly file: string; readonly version: number } | null;
+  /** What a CA's own address answered, each a certificate or several in any format. */
+  readonly fetched: readonly Uint8Array[];
 }
 
-let known: { readonly key: string; readonly anchors: Anchors } | null = null;
+let anchors: { readonly key: string; readonly value: Anchors } | null = null;
+let library: { readonly key: string; readonly value: Library } | null = null;
 
-/** One reading in a worker thread. The anchors are parsed once per thread. */
-export default async function readJob({ inputs, options, anchorsPem }: Job): Promise<TransferableReading> {
-  const key = anchorsPem.join("");
-  if (known?.key !== key) known = { key, anchors: createAnchors(anchorsPem) };
-  return toTransferable(await readMaterial(inputs, options, { anchors: known.anchors, library: null }));
+/** One reading in a worker thread. Anchors and library are parsed once per thread, and again when they have changed. */
+export default async function readJob(job: ReadJob): Promise<TransferableReading> {
+  const anchorsKey = job.anchorsPem.join("");
+  if (anchors?.key !== anchorsKey) anchors = { key: anchorsKey, value: createAnchors(job.anchorsPem) };
+  const libraryKey = job.library ? `${job.library.version} ${job.library.file}` : "";
+  if (library?.key !== libraryKey) library = { key: libraryKey, value: readLibrary(job.library) };
+  const trust = { anchors: anchors.value, library: joined(library.value, await fetchedLibrary(job.fetched)) };
+  return toTransferable(await readMaterial(job.inputs, job.options, trust));
+}
+
+function readLibrary(place: ReadJob["library"]): Library {
+  return place ? createLibrary([readFileSync(place.file, "utf8")]) : emptyIndex;
+}
+
+/** A CA serves DER as a rule, and PKCS#7 where there are several (RFC 5280 section 4.2.2.1). */
+async function fetchedLibrary(fetched: readonly Uint8Array[]): Promise<Library> {
+  if (fetched.length === 0) return emptyIndex;
+  const parts = emptyParts(null);
+  for (const bytes of fetched) await readBytes(parts, Buffer.from(bytes), { path: ["aia"] });
+  const ders = parts.certificates.map(({ x509 }) => x509.raw);
+  return indexOf(ders, "aia");
 }

@@ -222,7 +222,8 @@ describe("reading what a CA sent", () => {
 
   it("gives the same reading through a worker's job", async () => {
     const inputs = [{ name: "all", bytes: Buffer.from(text("shop.crt") + text("shop.key")) }];
-    const job = { inputs, options: { passphrase: null, now: new Date() }, anchorsPem: [text("root.crt")] };
+    const options = { passphrase: null, now: new Date() };
+    const job = { inputs, options, anchorsPem: [text("root.crt")], library: null, fetched: [] };
     const { facts, material } = fromTransferable(structuredClone(await readJob(structuredClone(job))));
     expect(facts).toMatchObject({ keyFits: true, certificate: { commonName: "shop.example.test" } });
     expect(pemOf(material?.privateKeyPem)).toBe(text("shop.key"));

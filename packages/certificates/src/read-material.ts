@@ -14,7 +14,7 @@ import { nameOf } from "./certificate-facts.ts";
 import { buildChain, type Chain } from "./chain.ts";
 import { chooseKey, chooseLeaf } from "./choose.ts";
 import { proveByHandshake } from "./handshake.ts";
-import type { Library } from "./library.ts";
+import { type Library, pemOf } from "./library.ts";
 import { chainFindings, isCurrent, keyFindings, settled, withoutLeafFindings } from "./material-findings.ts";
 import { type CertificatePart, emptyParts, type KeyPart, note, type Parts } from "./parts.ts";
 import type { Purpose } from "./path-rules.ts";
@@ -24,7 +24,7 @@ import { shownName } from "./shown-name.ts";
 /** What chains may end in, and be completed from. */
 export interface Trust {
   readonly anchors: Anchors;
-  readonly library: Library | null;
+  readonly library: Library;
   /** What the certificate is for; a server, unless said otherwise. */
   readonly purpose?: Purpose;
 }
@@ -47,7 +47,7 @@ export async function readMaterial(
   }
   if (inputs.every(({ bytes }) => bytes.length === 0)) note(parts, "empty-input");
   const leaf = chooseLeaf(parts);
-  return leaf ? await withLeaf(parts, leaf, options.now, trust) : withoutLeaf(parts);
+  return leaf ? await withLeaf(parts, leaf, options, trust) : withoutLeaf(parts);
 }
 
 function withoutLeaf(parts: Parts): MaterialReading {
@@ -57,6 +57,7 @@ function withoutLeaf(parts: Parts): MaterialReading {
     chain: [],
     chainState: null,
     missingIssuer: null,
+    missingIssuerUrls: [],
     keyFits: null,
     handshake: null,
     findings: withoutLeafFindings(parts),
@@ -67,7 +68,7 @@ function withoutLeaf(parts: Parts): MaterialReading {
 async function withLeaf(
   parts: Parts,
   leaf: CertificatePart,
-  now: Date,
+  { now, proof: wanted = "handshake" }: ReadOptions,
   trust: Trust,
 ): Promise<MaterialReading> {
   const key = chooseKey(parts, leaf);
@@ -77,7 +78,7 @@ async function withLeaf(
   const found = [...chainFindings(chain, leaf, trust.purpose), ...keyFindings(parts, leaf, key)];
   // A proof of what is known to fail would only say the same again in OpenSSL's words.
   const proof =
-    isCurrent(leaf.facts, now) && !isBlocked(found)
+    wanted === "handshake" && isCurrent(leaf.facts, now) && !isBlocked(found)
       ? await proofOf(texts, leaf, chain)
       : { handshake: null, findings: [] };
   const facts = {
@@ -86,6 +87,7 @@ async function withLeaf(
     chain: chain.entries,
     chainState: chain.state,
     missingIssuer: chain.missingIssuer,
+    missingIssuerUrls: chain.missingIssuerUrls,
     keyFits,
     handshake: proof.handshake,
     findings: [
@@ -128,10 +130,8 @@ function storedTexts(leaf: CertificatePart, chain: Chain, key: KeyPart | null): 
   };
 }
 
-/** RFC 7468: 64 columns, LF. */
 function pem({ x509 }: CertificatePart): string {
-  const lines = x509.raw.toString("base64").replace(/.{64}(?=.)/g, "$&\n");
-  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
+  return pemOf(x509.raw);
 }
 
 async function proofOf(

@@ -4,6 +4,7 @@ import type { AuditEntry } from "./audit/audit-entry.ts";
 import type { CertificateAuthority } from "./ports/certificate-authority.ts";
 import type { CertificateVault } from "./ports/certificate-vault.ts";
 import type { Clock, NewId } from "./ports/clock.ts";
+import type { IntermediateLibrary } from "./ports/intermediate-library.ts";
 import type { MaterialReader } from "./ports/material-reader.ts";
 import type { Store } from "./ports/store.ts";
 import type { Refusal, RefusalCode } from "./refusal.ts";
@@ -18,6 +19,7 @@ export interface Ports {
   readonly vault: CertificateVault;
   readonly openAuthority: OpenAuthority;
   readonly reader: MaterialReader;
+  readonly intermediates: IntermediateLibrary;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly resendPolicy: ResendPolicy;

@@ -27,6 +27,7 @@ export * from "./ports/cancel-signal.ts";
 export * from "./ports/certificate-authority.ts";
 export * from "./ports/certificate-vault.ts";
 export * from "./ports/clock.ts";
+export type { IntermediateLibrary, IntermediatesAdded } from "./ports/intermediate-library.ts";
 export * from "./ports/material-reader.ts";
 export * from "./ports/store.ts";
 export * from "./refusal.ts";

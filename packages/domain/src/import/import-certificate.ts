@@ -10,7 +10,7 @@ import { certificateIdSchema, type VaultRef } from "../values/ids.ts";
 import { CertificateMaterial } from "./certificate-material.ts";
 import { isBlocked } from "./findings.ts";
 import { displayName } from "./judge.ts";
-import type { CertificateFacts, SortedMaterial } from "./material-facts.ts";
+import type { CertificateFacts, MaterialFacts, SortedMaterial } from "./material-facts.ts";
 import { type ImportInput, type ImportPlan, planImport } from "./preview-import.ts";
 
 type SealedRefs = { readonly certificateRef: VaultRef | null; readonly keyRef: VaultRef | null };
@@ -45,13 +45,24 @@ export async function importCertificate(
   if (plan.order) audit.push(auditDone(ctx, row.importedAt, orderTrace(plan.order, row)));
   try {
     await ctx.store.commit({ writes: [{ write: "certificate-imported", certificate: row }], audit });
-    return row;
   } catch (error) {
     await discard(ctx, sealed);
     const known = await ctx.store.certificateByFingerprint(row.fingerprintSha256);
     if (!(error instanceof Conflict) || !known) throw error;
     throw refuse(alreadyImported(known), error);
   }
+  await learnIntermediates(ctx, plan.facts.chainState, plan.material);
+  return row;
+}
+
+/** A chain that ends in a trusted root teaches the library; one that could not be written is learned another time. */
+async function learnIntermediates(
+  { intermediates }: Ctx,
+  chainState: MaterialFacts["chainState"],
+  { chainPem }: SortedMaterial,
+): Promise<void> {
+  if (chainState !== "complete") return;
+  await intermediates.add(chainPem.reveal()).catch(() => {});
 }
 
 function importRefusal(plan: ImportPlan): Refusal | null {

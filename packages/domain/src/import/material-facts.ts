@@ -51,8 +51,8 @@ export interface ChainEntry {
   readonly certificate: CertificateFacts;
   /** `left-out` entries come last and are not stored (roots, duplicates, strangers). */
   readonly mark: "kept" | "moved" | "added" | "left-out";
-  /** Where it comes from: what was given, or the library of intermediates. */
-  readonly origin: "given" | "library";
+  /** What was given, the library of intermediates, or the CA's own address (RFC 5280 section 4.2.2.1). */
+  readonly origin: "given" | "library" | "aia";
   /** Position among what was received, from 1; null when it was added. */
   readonly receivedAt: number | null;
   readonly reason: "root" | "alternative" | "duplicate" | "unrelated" | "other-leaf" | null;
@@ -77,6 +77,8 @@ export interface MaterialFacts {
   readonly chainState: ChainState | null;
   /** The issuer whose certificate is missing, when the chain is incomplete. */
   readonly missingIssuer: string | null;
+  /** Where, by the topmost certificate's own word, its issuer's certificate can be fetched; empty for a full chain. */
+  readonly missingIssuerUrls: readonly string[];
   readonly key: KeyFacts | null;
   /** Whether the key is the certificate's; null when one of them is missing. */
   readonly keyFits: boolean | null;

@@ -9,6 +9,8 @@ export interface MaterialInput {
 export interface ReadOptions {
   readonly passphrase: string | null;
   readonly now: Date;
+  /** Whether the material is proved by a handshake, where there is a key (usual), or only read. */
+  readonly proof?: "handshake" | "none";
 }
 
 /**
