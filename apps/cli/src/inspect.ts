@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import { basename } from "node:path";
-import { comparableHost, createMaterialReader } from "@sealpost/certificates";
+import { comparableHost, createMaterialReader, limits } from "@sealpost/certificates";
 import {
   type CertificateFacts,
   type ChainEntry,
@@ -23,14 +23,12 @@ export interface Inspection {
   readonly findings: ReadonlyArray<ReturnType<typeof findingJson>>;
 }
 
-/** Reads and judges files as the console would, in memory, without a network. Throws when a file cannot be opened. */
+/** Reads and judges files as the console would, in memory, without a network. Throws an Error with a
+ * plain sentence when a file cannot be read. */
 export async function inspect(options: InspectOptions): Promise<Inspection> {
   const { at: now, language } = options;
   const inputs = await Promise.all(
-    options.files.map(async (file) => ({
-      name: basename(file),
-      bytes: await readFile(file === "-" ? "/dev/stdin" : file),
-    })),
+    options.files.map(async (file) => ({ name: basename(file), bytes: await bytesOf(file) })),
   );
   const reader = createMaterialReader({
     anchorsPem: await texts(options.trust),
@@ -55,7 +53,23 @@ export async function inspect(options: InspectOptions): Promise<Inspection> {
 }
 
 function texts(files: readonly string[]): Promise<readonly string[]> {
-  return Promise.all(files.map((file) => readFile(file, "utf8")));
+  return Promise.all(files.map(async (file) => (await bytesOf(file)).toString()));
+}
+
+/** Its beginning, up to just beyond what is refused as too large: a device or a disk image is not read to its end. */
+async function bytesOf(file: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of file === "-" ? process.stdin : createReadStream(file)) {
+      chunks.push(Buffer.from(chunk));
+      length += chunk.length;
+      if (length > limits.fileBytes) break;
+    }
+  } catch (error) {
+    throw new Error(`${file} cannot be read.`, { cause: error });
+  }
+  return Buffer.concat(chunks);
 }
 
 function outcomeOf(findings: readonly Finding[]): Inspection["outcome"] {

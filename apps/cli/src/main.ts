@@ -1,21 +1,34 @@
 #!/usr/bin/env node
-import { addIntermediates } from "./add-intermediates.ts";
-import { resetPassword } from "./reset-password.ts";
-import { runInspect } from "./run-inspect.ts";
+import { enableCompileCache } from "node:module";
+
+// Compiled code is kept in the temporary folder: most of the time of one inspection would be compiling.
+enableCompileCache();
 
 const usage = `Usage: sealpost inspect FILES…           read and judge what a CA sent, offline (--help for more)
        sealpost intermediates FILES…     add CA certificates to the running console's library, from PEM bundles
        sealpost reset-password EMAIL     a one-time link from the running console
 The last two find the console by the same SEALPOST_ settings.`;
 
-const [command, ...rest] = process.argv.slice(2);
-if (command === "inspect") {
-  process.exitCode = await runInspect(rest, { out: console.log, err: console.error });
-} else if (command === "intermediates" && rest.length > 0) {
-  process.exitCode = await addIntermediates(rest, (line) => console.log(line));
-} else if (command === "reset-password" && rest[0]) {
-  process.exitCode = await resetPassword(rest[0], (line) => console.log(line));
-} else {
-  console.error(usage);
-  process.exitCode = 2;
+const say = (line: string) => console.log(line);
+
+// Each loads what it needs: one that asks the console does not load the reader of certificates.
+process.exitCode = await run(process.argv.slice(2));
+
+async function run([command, ...rest]: readonly string[]): Promise<number> {
+  const [first] = rest;
+  if (command === "inspect") {
+    const { runInspect } = await import("./run-inspect.ts");
+    return await runInspect(rest, { out: say, err: console.error });
+  }
+  if (command === "intermediates" && first !== undefined) {
+    const { addIntermediates } = await import("./add-intermediates.ts");
+    return await addIntermediates(rest, say);
+  }
+  if (command === "reset-password" && first !== undefined) {
+    const { resetPassword } = await import("./reset-password.ts");
+    return await resetPassword(first, say);
+  }
+  const asksForHelp = command === "--help" || command === "-h";
+  (asksForHelp ? say : console.error)(usage);
+  return asksForHelp ? 0 : 2;
 }

@@ -28,7 +28,7 @@ export async function runInspect(args: readonly string[], terminal: Terminal): P
     else for (const line of told(inspection, options.language)) terminal.out(line);
     return inspection.outcome === "blocked" ? 1 : 0;
   } catch (error) {
-    terminal.err(error instanceof Error ? error.message : "A file cannot be read.");
+    terminal.err(error instanceof Error ? error.message : "The files cannot be read.");
     return 2;
   }
 }
