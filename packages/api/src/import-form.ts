@@ -13,11 +13,12 @@ const choices = z.object({
   mode: z.enum(importModes),
   order: z.union([z.enum(["found", "none"]), orderIdSchema]),
   notes: z.string(),
+  overrideReason: z.string().nullable(),
 });
 
 /**
  * The import form: `file` (any number), pasted `text`, the separate boxes `certificate`, `intermediate`, `key`, `csr`,
- * then `passphrase`, `mode`, `order` and `notes`. Throws `too-large` or `invalid-input`.
+ * then `passphrase`, `mode`, `order`, `notes` and `overrideReason`. Throws `too-large` or `invalid-input`.
  */
 export async function readImportForm(form: FormData): Promise<ImportInput & { readonly notes: string }> {
   const files = form.getAll("file").filter((entry) => typeof entry !== "string");
@@ -39,6 +40,7 @@ export async function readImportForm(form: FormData): Promise<ImportInput & { re
     mode: text(form, "mode") ?? importModes[0],
     order: text(form, "order") ?? "found",
     notes: text(form, "notes") ?? "",
+    overrideReason: text(form, "overrideReason"),
   });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];

@@ -1,6 +1,7 @@
 // What a browser may load of the domain: predicates and tables without zod.
 export { rightsOfRole } from "./actor.ts";
 export { type FindingWords, findingWords } from "./import/finding-words.ts";
+export { overrideRight } from "./import/findings.ts";
 export { findingRules } from "./import/findings-table.ts";
 export { attentionOf, expiresAt, isLatestImported, latestIssuance } from "./order/order.ts";
 export {

@@ -27,7 +27,11 @@ export async function editNotes(
 export function checkNotes(notes: string): void {
   if (notes.length > longestNotes)
     throw refuse({ code: "invalid-input", field: "notes", problem: "too-long" });
-  if (/-----BEGIN |PRIVATE KEY/.test(notes)) {
+  if (holdsKeyMaterial(notes))
     throw refuse({ code: "invalid-input", field: "notes", problem: "holds-key-material" });
-  }
+}
+
+/** What a person may have pasted into a text that everybody can read. */
+export function holdsKeyMaterial(text: string): boolean {
+  return /-----BEGIN |PRIVATE KEY/.test(text);
 }

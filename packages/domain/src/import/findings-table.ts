@@ -1,11 +1,15 @@
+import type { Right } from "../actor.ts";
+
 /** `fixed`: done for the person, and shown. `warning`: import allowed, noted. `blocked`: nothing is stored. */
 export type Severity = "fixed" | "warning" | "blocked";
 
 /** What was seen and why it matters, then the one thing to do. `{name}` stands for a parameter of the finding. */
 type Sentences = readonly [what: string, todo: string];
 
-interface FindingRule {
+export interface FindingRule {
   readonly severity: Severity;
+  /** Who may import all the same, with a reason that is kept. Without it nobody may. */
+  readonly override?: Right;
   /** When it is found. */
   readonly when: string;
   readonly en: Sentences;
@@ -357,6 +361,7 @@ export const findingRules = {
   },
   "hostname-mismatch": {
     severity: "blocked",
+    override: "certificates:override",
     when: "an ordered name is not among the certificate's names (RFC 9525: SubjectAltName only)",
     en: [
       "These names were ordered and are not in the certificate: {missing}. It covers {covered}; a wildcard covers one label and not the bare domain.",

@@ -1,5 +1,6 @@
-import { authorize } from "../actor.ts";
-import { checkNotes } from "../certificate/edit-notes.ts";
+import { type Actor, authorize } from "../actor.ts";
+import type { AuditEntry } from "../audit/audit-entry.ts";
+import { checkNotes, holdsKeyMaterial } from "../certificate/edit-notes.ts";
 import { certificateSubject } from "../certificate/get-certificate.ts";
 import type { ImportedCertificate } from "../certificate/imported-certificate.ts";
 import { Conflict } from "../change.ts";
@@ -8,7 +9,7 @@ import { latestIssuance, type Order } from "../order/order.ts";
 import { type Refusal, refuse } from "../refusal.ts";
 import { certificateIdSchema, type VaultRef } from "../values/ids.ts";
 import { CertificateMaterial } from "./certificate-material.ts";
-import { isBlocked } from "./findings.ts";
+import { isBlocked, overrideRight } from "./findings.ts";
 import { displayName } from "./judge.ts";
 import type { CertificateFacts, MaterialFacts, SortedMaterial } from "./material-facts.ts";
 import { type ImportInput, type ImportPlan, planImport } from "./preview-import.ts";
@@ -26,23 +27,27 @@ export async function importCertificate(
 ): Promise<ImportedCertificate> {
   authorize(ctx.actor, "certificates:import");
   checkNotes(input.notes);
+  checkReason(input.overrideReason);
   const plan = await planImport(ctx, input);
   const { certificate } = plan.facts;
-  const refusal = importRefusal(plan);
+  const refusal = importRefusal(ctx.actor, plan, input.overrideReason);
   if (refusal || !certificate || !plan.material) {
     throw refuse(await traced(ctx, plan, refusal ?? { code: "import-blocked", findings: plan.findings }));
   }
   const sealed = await seal(ctx, certificate, plan.material, input.mode);
   const row = await certificateRow(ctx, { plan, certificate, sealed, mode: input.mode, notes: input.notes });
+  const { overrideReason } = input;
+  const overridden = isBlocked(plan.findings) && overrideReason !== null ? { overrideReason } : {};
   const details = {
     mode: row.mode,
     version: row.version,
     findings: plan.findings.map((f) => f.id).join(", "),
+    ...overridden,
   };
   const audit = [
     auditDone(ctx, row.importedAt, { act: "certificate.import", subject: certificateSubject(row), details }),
   ];
-  if (plan.order) audit.push(auditDone(ctx, row.importedAt, orderTrace(plan.order, row)));
+  if (plan.order) audit.push(auditDone(ctx, row.importedAt, orderTrace(plan.order, row, overridden)));
   try {
     await ctx.store.commit({ writes: [{ write: "certificate-imported", certificate: row }], audit });
   } catch (error) {
@@ -65,9 +70,26 @@ async function learnIntermediates(
   await intermediates.add(chainPem.reveal()).catch(() => {});
 }
 
-function importRefusal(plan: ImportPlan): Refusal | null {
-  if (isBlocked(plan.findings)) return { code: "import-blocked", findings: plan.findings };
+function importRefusal({ rights }: Actor, plan: ImportPlan, overrideReason: string | null): Refusal | null {
+  const standing = plan.findings.filter((found) => {
+    const right = overrideRight(found);
+    const isOverridden = overrideReason !== null && right !== null && rights.has(right);
+    return found.severity === "blocked" && !isOverridden;
+  });
+  if (standing.length > 0) return { code: "import-blocked", findings: plan.findings };
   return plan.known ? alreadyImported(plan.known) : null;
+}
+
+/** Longest reason, in characters. */
+const longestReason = 500;
+
+/** Throws `invalid-input` on the field `overrideReason` for one that says nothing, is too long, or holds a key. */
+function checkReason(reason: string | null): void {
+  if (reason === null) return;
+  const invalid = (problem: string) => refuse({ code: "invalid-input", field: "overrideReason", problem });
+  if (reason.trim() === "") throw invalid("empty");
+  if (reason.length > longestReason) throw invalid("too-long");
+  if (holdsKeyMaterial(reason)) throw invalid("holds-key-material");
 }
 
 function alreadyImported(known: ImportedCertificate): Refusal {
@@ -157,10 +179,10 @@ function issuanceOf(order: Order, certificate: CertificateFacts): string | null 
   return (same ?? latestIssuance(order))?.caCertificateId ?? null;
 }
 
-function orderTrace(order: Order, row: ImportedCertificate) {
+function orderTrace(order: Order, row: ImportedCertificate, overridden: AuditEntry["details"]) {
   return {
     act: "certificate.import" as const,
     subject: { kind: "order" as const, id: order.orderId, label: order.commonName },
-    details: { certificateId: row.certificateId, mode: row.mode, version: row.version },
+    details: { certificateId: row.certificateId, mode: row.mode, version: row.version, ...overridden },
   };
 }

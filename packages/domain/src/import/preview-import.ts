@@ -20,6 +20,8 @@ export interface ImportInput {
   readonly mode: ImportMode;
   /** The order chosen by the person; `found`: the best match; `none`: on purpose for no order. */
   readonly order: OrderId | "found" | "none";
+  /** Why it is to be imported in spite of what blocks and may be overridden; null: it is not. */
+  readonly overrideReason: string | null;
 }
 
 export const defaultImportMode: ImportMode = importModes[0];
@@ -66,6 +68,6 @@ async function chosenOrder(
 }
 
 async function keyOwner(ctx: Ctx, facts: MaterialFacts): Promise<Order | null> {
-  if (facts.key === null || facts.keyFits !== false) return null;
+  if (facts.key === null || facts.keyFits !== false || !ctx.actor.rights.has("orders:see")) return null;
   return (await ctx.store.ordersBySpki(facts.key.spkiSha256))[0] ?? null;
 }

@@ -79,5 +79,6 @@ function words(entry: Entry, index: number, t: ReturnType<typeof useTranslations
   if (entry.mark === "left-out") return t(`leftOut.${entry.reason ?? "unrelated"}`);
   if (index === 0)
     return entry.mark === "moved" ? t("yoursMoved", { place: entry.receivedAt ?? 0 }) : t("yours");
+  if (entry.mark === "added") return t(`addedFrom.${entry.origin === "aia" ? "aia" : "library"}`);
   return t(entry.mark, { place: entry.receivedAt ?? 0 });
 }

@@ -20,5 +20,6 @@ describe("the import form", () => {
       "certificate-and-key",
     ]);
     expect(form.has("passphrase")).toBe(false);
+    expect(form.has("overrideReason")).toBe(false);
   });
 });

@@ -10,6 +10,8 @@ export interface ImportState {
   /** An order's id; `found`: the best match; `none`: for no order, on purpose. */
   readonly order: string;
   readonly notes: string;
+  /** Why to import in spite of what blocks; null: not asked for. */
+  readonly overrideReason: string | null;
 }
 
 export const partNames = ["certificate", "key", "intermediate", "csr"] as const;
@@ -26,6 +28,7 @@ export function emptyImport(order: string | null): ImportState {
     mode: "certificate-and-key",
     order: order ?? "found",
     notes: "",
+    overrideReason: null,
   };
 }
 
@@ -46,5 +49,6 @@ export function toFormData(state: ImportState): FormData {
   form.append("order", state.order);
   if (state.passphrase !== "") form.append("passphrase", state.passphrase);
   if (state.notes !== "") form.append("notes", state.notes);
+  if (state.overrideReason !== null) form.append("overrideReason", state.overrideReason);
   return form;
 }

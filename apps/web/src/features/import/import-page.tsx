@@ -109,7 +109,7 @@ export function ImportPage({
           saveError={save.error}
           onAdd={add}
           onChange={change}
-          onNotes={(notes) => setState({ ...state, notes })}
+          onWords={(words) => setState({ ...state, ...words })}
           onImport={() => save.mutate(toFormData(state))}
         />
       ) : (

@@ -23,7 +23,8 @@ export interface ImportResultProps {
   readonly saveError: unknown;
   readonly onAdd: (files: readonly File[], text: string | null) => void;
   readonly onChange: (state: ImportState) => void;
-  readonly onNotes: (notes: string) => void;
+  /** What is only written down with the import; nothing is read again. */
+  readonly onWords: (words: Partial<Pick<ImportState, "notes" | "overrideReason">>) => void;
   readonly onImport: () => void;
 }
 

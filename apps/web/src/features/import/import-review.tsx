@@ -1,5 +1,6 @@
 "use client";
 
+import { overrideRight } from "@sealpost/domain/policy";
 import { useQuery } from "@tanstack/react-query";
 import { Check, CircleDashed, Minus, Stamp } from "lucide-react";
 import { useTranslations } from "next-intl";
@@ -9,6 +10,7 @@ import { HostName, readableName } from "@/components/host-name";
 import { RefusalText } from "@/components/refusal-text";
 import { Sheet } from "@/components/sheet";
 import { TextArea, TextField } from "@/components/text-field";
+import { useMay } from "@/features/shell/session";
 import { Link } from "@/i18n/navigation";
 import { useTRPC } from "@/trpc/client";
 import { importModes } from "./import-modes";
@@ -16,9 +18,11 @@ import type { ImportResultProps } from "./import-result";
 
 /** Which order it is for, what was proven, what will be kept, and the button that says what happens. */
 export function ImportReview(props: ImportResultProps) {
-  const { plan, state, isReading, isSaving, saveError, onChange, onNotes, onImport } = props;
+  const { plan, state, isReading, isSaving, saveError, onChange, onWords, onImport } = props;
   const t = useTranslations("import.review");
-  const isBlocked = plan.findings.some((found) => found.severity === "blocked");
+  const blocks = plan.findings.filter((found) => found.severity === "blocked");
+  const isOverridden = (state.overrideReason ?? "").trim() !== "" && blocks.every(overrideRight);
+  const isBlocked = blocks.length > 0 && !isOverridden;
   const isOff = isBlocked || plan.known !== null || isReading || isSaving;
   const button = plan.order ? t("importFor", { order: plan.order.caOrderId }) : t("import");
   return (
@@ -49,12 +53,13 @@ export function ImportReview(props: ImportResultProps) {
           label={t("notes")}
           help={t("notesHelp")}
           value={state.notes}
-          onChange={(event) => onNotes(event.target.value)}
+          onChange={(event) => onWords({ notes: event.target.value })}
           rows={2}
           maxLength={4000}
         />
         {plan.order && <p className="text-meta text-ink-3">{t("version", { version: plan.nextVersion })}</p>}
       </div>
+      {blocks.length > 0 && blocks.every(overrideRight) && <Override {...props} />}
       <div className="grid gap-2 border-t bg-canvas p-4 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-10 max-lg:shadow-menu lg:rounded-b-sheet">
         {plan.known && (
           <p role="alert" className="text-warn">
@@ -89,6 +94,46 @@ export function ImportReview(props: ImportResultProps) {
         </Button>
       </div>
     </Sheet>
+  );
+}
+
+/** For what a person may know better than we do; offered to those who may, and explained to the others. */
+function Override({ state, onWords }: ImportResultProps) {
+  const t = useTranslations("import.review.override");
+  const may = useMay("certificates:override");
+  const { overrideReason } = state;
+  return (
+    <div className="grid gap-3 border-t p-4">
+      {may ? (
+        <>
+          <label className="flex items-start gap-2.5 max-md:py-1.5">
+            <input
+              type="checkbox"
+              className="mt-0.5 size-4 accent-(--bar)"
+              checked={overrideReason !== null}
+              onChange={(event) => onWords({ overrideReason: event.target.checked ? "" : null })}
+            />
+            <span>
+              <span className="font-medium">{t("choose")}</span>
+              <span className="block text-meta text-ink-3">{t("help")}</span>
+            </span>
+          </label>
+          {overrideReason !== null && (
+            <TextArea
+              label={t("reason")}
+              help={t("reasonHelp")}
+              value={overrideReason}
+              onChange={(event) => onWords({ overrideReason: event.target.value })}
+              rows={2}
+              maxLength={500}
+              required
+            />
+          )}
+        </>
+      ) : (
+        <p className="text-meta text-ink-3">{t("othersMay")}</p>
+      )}
+    </div>
   );
 }
 

@@ -65,7 +65,12 @@ export function MaterialDrop({ state, isReading, onAdd, onParts }: MaterialDropP
               event.target.value = "";
             }}
           />
-          <p className="mt-6 text-meta text-ink-3">{t("drop.note")}</p>
+          <p className="mt-6 max-w-[60ch] text-meta text-ink-3">{t("drop.note")}</p>
+          <p className="mt-1 max-w-[60ch] text-meta text-ink-3">
+            {t.rich("drop.private", {
+              command: (text) => <code className="font-mono text-code">{text}</code>,
+            })}
+          </p>
         </div>
       </section>
       {isPasting && <PasteBox onAdd={(text) => onAdd([], text)} />}

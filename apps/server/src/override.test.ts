@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import type { Role } from "@sealpost/domain";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startTestRouters, type TestRouters } from "./test-router.ts";
+
+const file = (name: string) =>
+  readFileSync(new URL(`../../../packages/certificates/vectors/files/${name}`, import.meta.url), "utf8");
+const now = new Date("2026-11-23T00:00:00Z");
+
+let routers: TestRouters;
+let callerAs: Awaited<ReturnType<TestRouters["open"]>>;
+beforeEach(async () => {
+  routers = await startTestRouters();
+  callerAs = await routers.open({ anchorsPem: [file("pki/root.crt")], intermediates: null });
+});
+afterEach(() => routers[Symbol.asyncDispose]());
+
+/** A certificate for shop.example.test, for an order that also names others. */
+async function attempt(role: Role, overrideReason: string | null, at = now) {
+  const form = new FormData();
+  form.append("text", file("text/crlf-line-ends.txt") + file("pem/shop.key"));
+  form.append("order", await routers.placeOrder(["shop.example.test", "old.example.test"], now));
+  if (overrideReason !== null) form.append("overrideReason", overrideReason);
+  return await callerAs(role, at).certificates.import(form);
+}
+
+describe("importing in spite of a name that is missing", () => {
+  it("is refused to everybody without a reason, and to an importer with one", async () => {
+    const blocked = { cause: { refusal: { code: "import-blocked" } } };
+    await expect(attempt("administrator", null)).rejects.toMatchObject(blocked);
+    await expect(attempt("importer", "dropped on purpose")).rejects.toMatchObject(blocked);
+    expect((await callerAs("viewer", now).certificates.list({})).certificates).toEqual([]);
+  });
+
+  it("is done for a key custodian who says why, and the trace keeps the reason and the name", async () => {
+    const certificate = await attempt("key-custodian", "old.example.test was dropped on purpose");
+    const { orderId } = certificate;
+    const { trace } = await callerAs("viewer", now).orders.get({ orderId: orderId ?? "" });
+    expect(trace[0]).toMatchObject({
+      act: "certificate.import",
+      outcome: "done",
+      actorName: "key-custodian",
+      details: { overrideReason: "old.example.test was dropped on purpose" },
+    });
+  });
+
+  it("wants a reason that says something and holds no key", async () => {
+    for (const [reason, problem] of [
+      ["   ", "empty"],
+      ["x".repeat(501), "too-long"],
+      [file("pem/shop.key"), "too-long|holds-key-material"],
+    ] as const)
+      await expect(attempt("key-custodian", reason)).rejects.toMatchObject({
+        cause: {
+          refusal: {
+            code: "invalid-input",
+            field: "overrideReason",
+            problem: expect.stringMatching(problem),
+          },
+        },
+      });
+  });
+
+  it("overrides nothing else: an expired certificate stays out", async () => {
+    const later = new Date("2099-01-01T00:00:00Z");
+    await expect(attempt("administrator", "never mind", later)).rejects.toMatchObject({
+      cause: { refusal: { code: "import-blocked" } },
+    });
+  });
+});

@@ -1,0 +1,132 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createCaller, type Services } from "@sealpost/api";
+import { comparableHost } from "@sealpost/certificates";
+import { openStore } from "@sealpost/db";
+import {
+  type CaAccount,
+  caAccountIdSchema,
+  caOrderIdSchema,
+  defaultResendPolicy,
+  dnsNameSchema,
+  type Order,
+  orderIdSchema,
+  type Role,
+  rightsOfRole,
+} from "@sealpost/domain";
+import { openVault } from "@sealpost/vault";
+import { openIntermediates } from "./intermediates.ts";
+import { createReadPool } from "./read-pool.ts";
+
+/** What a router of a test trusts and knows: roots, and intermediates to complete chains from. */
+export interface TestTrust {
+  readonly anchorsPem: readonly string[];
+  readonly intermediates: Buffer | null;
+}
+
+/**
+ * The console's router over a real database, vault and worker threads, called directly and at any moment one likes:
+ * for what a browser could only ask in the present.
+ */
+export async function startTestRouters() {
+  const directory = mkdtempSync(join(tmpdir(), "sealpost-router-"));
+  const stack = new AsyncDisposableStack();
+  stack.defer(() => rmSync(directory, { recursive: true, force: true }));
+  const { store, close } = openStore({ file: join(directory, "sealpost.db") });
+  stack.defer(close);
+  await store.commit({ writes: [{ write: "account-saved", account }], audit: [] });
+
+  async function open({ anchorsPem, intermediates }: TestTrust) {
+    const place = mkdtempSync(join(directory, "console-"));
+    const library = await openIntermediates(place);
+    if (intermediates) await library.add(intermediates);
+    const reader = stack.use(
+      createReadPool({ anchorsPem, library: () => library.place(), fetchIssuer: null }),
+    );
+    const vault = await openVault({ directory: join(place, "vault"), masterKey: Buffer.alloc(32, 7) });
+    return (role: Role, now: Date) => {
+      const services: Services = {
+        ports: {
+          store,
+          vault,
+          reader,
+          intermediates: library,
+          openAuthority: () => Promise.reject(new Error("no CA is asked here")),
+          clock: { now: () => now },
+          newId: randomUUID,
+          resendPolicy: defaultResendPolicy,
+        },
+        readAccountForm: () => ({ settings: {}, credential: null, capabilities: [], baseUrl: "" }),
+        startSync: () => {},
+        stopSync: () => {},
+        nudgeWorker: () => {},
+      };
+      const person = { personId: role, name: role, email: `${role}@example.test`, role };
+      const actor = {
+        kind: "person",
+        actorId: role,
+        name: role,
+        rights: new Set(rightsOfRole[role]),
+      } as const;
+      const { signal } = new AbortController();
+      return createCaller({ services, actor, person, requestId: "test", signal });
+    };
+  }
+
+  return {
+    store,
+    open,
+    /** An order for these hosts whose CSR the CA does not tell. Resolves to its id. */
+    async placeOrder(hosts: readonly string[], at: Date): Promise<string> {
+      const order = orderFor(hosts, at);
+      await store.commit({ writes: [{ write: "order-synced", order }], audit: [] });
+      return order.orderId;
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+export type TestRouters = Awaited<ReturnType<typeof startTestRouters>>;
+
+const account: CaAccount = {
+  caAccountId: caAccountIdSchema.parse("account"),
+  adapter: "ibm-classic",
+  label: "Main",
+  baseUrl: "https://ca.example.test/",
+  settings: {},
+  credentialRef: null,
+  state: "connected",
+  isSandbox: false,
+  capabilities: [],
+  connectedAt: new Date(0),
+  sync: { runningSince: null, completedAt: null, ordersSeen: 0, fault: null },
+};
+
+/** As an adapter hands names on. Throws for what no order can name. */
+export function orderedName(host: string) {
+  return dnsNameSchema.parse(comparableHost(host));
+}
+
+function orderFor(hosts: readonly string[], at: Date): Order {
+  return {
+    orderId: orderIdSchema.parse(randomUUID()),
+    caAccountId: account.caAccountId,
+    caOrderId: caOrderIdSchema.parse(randomUUID()),
+    product: "PositiveSSL",
+    validationType: "dv",
+    commonName: hosts[0] ?? "",
+    dnsNames: hosts.map(orderedName),
+    csrSpkiSha256: null,
+    recipients: { approver: "not-loaded", fulfillment: "not-loaded" },
+    status: "issued",
+    vendorStatus: "Approved",
+    orderedAt: at,
+    issuances: [],
+    imports: {},
+    syncedAt: at,
+    detailsAt: at,
+    goneAt: null,
+  };
+}
