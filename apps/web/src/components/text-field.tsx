@@ -5,12 +5,14 @@ interface TextFieldProps extends ComponentProps<"input"> {
   readonly help?: ReactNode;
   /** What is wrong, with one thing to do; stands right below the field. */
   readonly problem?: ReactNode;
+  /** A button that belongs to the field and stands beside it. */
+  readonly action?: ReactNode;
 }
 
 const field =
   "w-full rounded-control border border-control bg-surface px-3 text-ink placeholder:text-ink-3 aria-invalid:border-bad";
 
-export function TextField({ label, help, problem, className = "", ...rest }: TextFieldProps) {
+export function TextField({ label, help, problem, action, className = "", ...rest }: TextFieldProps) {
   const id = useId();
   const about = [help ? `${id}-help` : "", problem ? `${id}-problem` : ""].filter(Boolean).join(" ");
   return (
@@ -18,13 +20,16 @@ export function TextField({ label, help, problem, className = "", ...rest }: Tex
       <label htmlFor={id} className="mb-1 block font-medium">
         {label}
       </label>
-      <input
-        id={id}
-        {...rest}
-        aria-invalid={problem ? true : undefined}
-        aria-describedby={about || undefined}
-        className={`${field} h-10`}
-      />
+      <div className="flex gap-2">
+        <input
+          id={id}
+          {...rest}
+          aria-invalid={problem ? true : undefined}
+          aria-describedby={about || undefined}
+          className={`${field} h-10 min-w-0`}
+        />
+        {action}
+      </div>
       {help && (
         <p id={`${id}-help`} className="mt-1 text-meta text-ink-3">
           {help}

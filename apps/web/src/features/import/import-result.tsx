@@ -1,7 +1,7 @@
 "use client";
 
 import type { ImportPlanView } from "@sealpost/api/client";
-import { Check, FileBadge, KeyRound, LockKeyhole, Paperclip, Plus } from "lucide-react";
+import { Check, FileBadge, FilePen, KeyRound, LockKeyhole, Paperclip, Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
 import { Button } from "@/components/button";
@@ -32,15 +32,12 @@ export interface ImportResultProps {
 export function ImportResult(props: ImportResultProps) {
   const { plan, state, onChange } = props;
   const { facts } = plan;
-  const asksPassphrase = plan.findings.some(
-    (found) => found.id === "passphrase-required" || found.id === "wrong-passphrase",
-  );
   return (
     <div className="grid items-start gap-4 max-lg:pb-28 lg:grid-cols-[minmax(0,1fr)_356px]">
       <div className="grid min-w-0 gap-3">
         <Sources {...props} />
         <FindingsList findings={plan.findings} />
-        {asksPassphrase && (
+        {asksPassphrase(plan) && (
           <PassphraseForm
             isWrong={plan.findings.some((found) => found.id === "wrong-passphrase")}
             onSubmit={(passphrase) => onChange({ ...state, passphrase })}
@@ -49,10 +46,15 @@ export function ImportResult(props: ImportResultProps) {
         {facts.certificate && <CertificateCard certificate={facts.certificate} />}
         {facts.certificate && <ChainDiff facts={facts} />}
         <KeyCard {...props} />
+        {facts.request && <RequestCard plan={plan} request={facts.request} />}
       </div>
       <ImportReview {...props} />
     </div>
   );
+}
+
+function asksPassphrase({ findings }: ImportPlanView): boolean {
+  return findings.some(({ id }) => id === "passphrase-required" || id === "wrong-passphrase");
 }
 
 function Sources({ state, onAdd, isReading }: ImportResultProps) {
@@ -108,14 +110,12 @@ function PassphraseForm({
   return (
     <Sheet className="p-4">
       <form
-        className="flex flex-wrap items-end gap-2"
         onSubmit={(event) => {
           event.preventDefault();
           onSubmit(passphrase);
         }}
       >
         <TextField
-          className="min-w-60 flex-1"
           label={t("label")}
           type="password"
           autoComplete="off"
@@ -124,10 +124,12 @@ function PassphraseForm({
           problem={isWrong ? t("wrong") : undefined}
           value={passphrase}
           onChange={(event) => setPassphrase(event.target.value)}
+          action={
+            <Button type="submit" className="h-10 shrink-0" isOff={passphrase === ""}>
+              {t("open")}
+            </Button>
+          }
         />
-        <Button type="submit" className="h-10" isOff={passphrase === ""}>
-          {t("open")}
-        </Button>
       </form>
     </Sheet>
   );
@@ -210,7 +212,11 @@ function KeyCard({ plan, state, isReading, onAdd }: ImportResultProps) {
           </p>
         ) : (
           <p className="text-ink-2">
-            {state.mode === "certificate-and-key" ? t("keyMissing") : t("keyNotNeeded")}
+            {asksPassphrase(plan)
+              ? t("keyLocked")
+              : state.mode === "certificate-and-key"
+                ? t("keyMissing")
+                : t("keyNotNeeded")}
           </p>
         )}
         {keyFits !== true && (
@@ -233,6 +239,38 @@ function KeyCard({ plan, state, isReading, onAdd }: ImportResultProps) {
             event.target.value = "";
           }}
         />
+      </div>
+    </Sheet>
+  );
+}
+
+/** A request is never kept; it tells which order the certificate was made for. */
+function RequestCard({
+  plan,
+  request,
+}: {
+  readonly plan: ImportPlanView;
+  readonly request: NonNullable<ImportPlanView["facts"]["request"]>;
+}) {
+  const t = useTranslations("import");
+  const { certificate } = plan.facts;
+  const fits = certificate?.spkiSha256 === request.spkiSha256 && (
+    <span className="inline-flex items-center gap-1.5 text-ok">
+      <Check aria-hidden className="size-4" />
+      {t("keyFits")}
+    </span>
+  );
+  return (
+    <Sheet>
+      <SheetHead
+        icon={<FilePen aria-hidden />}
+        title={t("request")}
+        note={<SourcePath path={request.source.path} />}
+        aside={fits}
+      />
+      <div className="p-4">
+        <p className="[overflow-wrap:anywhere]">{request.subject}</p>
+        <p className="text-meta text-ink-3">{t("requestNote")}</p>
       </div>
     </Sheet>
   );

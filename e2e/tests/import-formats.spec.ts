@@ -1,0 +1,77 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { enter, expect, keyFile, mailFor, test } from "../world.ts";
+
+/** A PFX as Windows exports one: certificate, key and a password; made by OpenSSL. */
+function pfxOf(
+  order: { certificatePem: string | null; privateKeyPem: string | null },
+  password: string,
+): Buffer {
+  const directory = mkdtempSync(join(tmpdir(), "sealpost-pfx-"));
+  try {
+    const file = join(directory, "both.pem");
+    writeFileSync(file, `${order.certificatePem}${order.privateKeyPem}`);
+    const openssl = ["pkcs12", "-export", "-in", file, "-passout", `pass:${password}`];
+    execFileSync("openssl", [...openssl, "-out", join(directory, "shop.pfx")]);
+    return readFileSync(join(directory, "shop.pfx"));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+test("a PFX is asked its password, a wrong one is told, and the intermediate an earlier import taught is added", async ({
+  page,
+  world,
+}) => {
+  const first = await world.control.placeOrder({ commonName: "first.example.test" });
+  const order = await world.control.placeOrder({ commonName: "pfx.example.test" });
+  await enter(page, world);
+  await page.getByRole("button", { name: "Sync now" }).click();
+  await expect(page.getByRole("link", { name: "pfx.example.test", exact: true })).toBeVisible();
+  const files = page.locator("input[type=file]").first();
+  await page.getByRole("button", { name: "Send, first.example.test" }).click();
+  await page.getByRole("button", { name: "Resend email" }).click();
+  await page.goto(`${world.url}/security/ssl/certificates/import`);
+  await files.setInputFiles([await mailFor(world, first.id), keyFile(first.privateKeyPem ?? "")]);
+  await page.getByRole("button", { name: `Import for order ${first.id}` }).click();
+  await expect(page.getByRole("heading", { name: "first.example.test" })).toBeVisible();
+
+  await page.goto(`${world.url}/security/ssl/certificates/import`);
+  const buffer = pfxOf(order, "Grüße 1");
+  await files.setInputFiles([{ name: "shop.pfx", mimeType: "application/x-pkcs12", buffer }]);
+  await expect(page.locator("[data-finding=passphrase-required]")).toBeVisible();
+  await page.getByLabel("Passphrase of the private key").fill("gruesse 1");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("[data-finding=wrong-passphrase]")).toBeVisible();
+  await page.getByLabel("Passphrase of the private key").fill("Grüße 1");
+  await page.getByRole("button", { name: "Open the key" }).click();
+  await expect(page.getByText("Fits the certificate")).toBeVisible();
+  await expect(page.getByText("added from the library")).toBeVisible();
+  await expect(page.getByText("TLS 1.3")).toBeVisible();
+  await page.getByRole("button", { name: `Import for order ${order.id}` }).click();
+  await expect(page.getByRole("heading", { name: "pfx.example.test" })).toBeVisible();
+});
+
+test("a name the certificate lacks blocks the import until somebody who may says why", async ({
+  page,
+  world,
+}) => {
+  const made = await world.control.placeOrder({ commonName: "shop.example.test" });
+  // The same request again for another name: its certificate is for shop.example.test alone.
+  const order = await world.control.placeOrder({ commonName: "old.example.test", csrPem: made.csrPem });
+  await enter(page, world);
+  await page.getByRole("button", { name: "Sync now" }).click();
+  await page.getByRole("link", { name: "Import, old.example.test" }).click();
+  const both = keyFile(`${order.certificatePem}${made.privateKeyPem}`);
+  await page.locator("input[type=file]").first().setInputFiles([both]);
+  await expect(page.locator("[data-finding=hostname-mismatch]")).toContainText("old.example.test");
+  const button = page.getByRole("button", { name: `Import for order ${order.id}` });
+  await expect(button).toHaveAttribute("aria-disabled", "true");
+  await page.getByLabel("Import it all the same").check();
+  await expect(button).toHaveAttribute("aria-disabled", "true");
+  await page.getByLabel("Reason").fill("The old name was given up.");
+  await button.click();
+  await expect(page.getByRole("heading", { name: "shop.example.test" })).toBeVisible();
+});
