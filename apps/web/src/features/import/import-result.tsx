@@ -264,7 +264,7 @@ function RequestCard({
     <Sheet>
       <SheetHead
         icon={<FilePen aria-hidden />}
-        title={t("request")}
+        title={t("separate.csr")}
         note={<SourcePath path={request.source.path} />}
         aside={fits}
       />

@@ -142,6 +142,8 @@ function OrderMatch({ plan, state, onChange }: ImportResultProps) {
   const [isChoosing, setChoosing] = useState(false);
   const { order } = plan;
   const certificate = plan.facts.certificate;
+  const isSaid = (reason: NonNullable<typeof order>["reasons"][number]) =>
+    order?.reasons.includes(reason) ?? false;
   return (
     <div className="grid gap-2 p-4">
       <div className="flex items-center justify-between gap-2">
@@ -163,15 +165,18 @@ function OrderMatch({ plan, state, onChange }: ImportResultProps) {
           </p>
           <ul className="grid gap-1">
             <CheckLine
-              isHeld={order.reasons.includes("key")}
-              text={order.hasKeyHash ? t("check.key") : t("check.keyUnknown")}
+              isHeld={isSaid("key")}
+              text={t(isSaid("key") ? "check.key" : order.hasKeyHash ? "check.otherKey" : "check.keyUnknown")}
             />
             <CheckLine
-              isHeld={order.reasons.includes("names")}
-              text={t("check.names", { count: order.dnsNames.length })}
+              isHeld={isSaid("names")}
+              text={t(isSaid("names") ? "check.names" : "check.otherNames", { count: order.dnsNames.length })}
             />
             {plan.facts.orderNumbers.length > 0 && (
-              <CheckLine isHeld={order.reasons.includes("order-number")} text={t("check.number")} />
+              <CheckLine
+                isHeld={isSaid("order-number")}
+                text={t(isSaid("order-number") ? "check.number" : "check.otherNumber")}
+              />
             )}
           </ul>
         </>
