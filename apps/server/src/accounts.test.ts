@@ -41,6 +41,7 @@ describe("CA accounts", () => {
     await synced(account.caAccountId).toMatchObject({ ordersSeen: 1, fault: null, runningSince: null });
     expect(await api.accounts.test.mutate({ caAccountId: account.caAccountId })).toEqual({
       accountName: "Sandbox account",
+      isReadOnly: null,
     });
     expect(JSON.stringify(await api.accounts.list.query())).not.toContain(world.simulator.credential.apiKey);
   });

@@ -1,11 +1,23 @@
-import { openCertificateAuthority } from "@sealpost/ca-adapter";
-import { type CaAccount, CaError, type CertificateVault, type OpenAuthority } from "@sealpost/domain";
+import { openCertificateAuthority, type RateLimiter, rateLimiterFor } from "@sealpost/ca-adapter";
+import {
+  type CaAccount,
+  type CaAccountId,
+  CaError,
+  type CertificateVault,
+  type OpenAuthority,
+} from "@sealpost/domain";
 import { z } from "zod";
 
 const credentialSchema = z.record(z.string(), z.string());
 
-/** Opens the CA behind an account with the credential from the vault. */
+/** Opens the CA behind an account with the credential from the vault; all who speak for it share its rate limit. */
 export function authoritiesFrom(vault: CertificateVault): OpenAuthority {
+  const limiters = new Map<CaAccountId, RateLimiter>();
+  const limiterOf = ({ caAccountId, adapter }: CaAccount) => {
+    const limiter = limiters.get(caAccountId) ?? rateLimiterFor(adapter);
+    limiters.set(caAccountId, limiter);
+    return limiter;
+  };
   return async (account: CaAccount) => {
     if (account.credentialRef === null) throw new CaError("unauthorized");
     const label = { kind: "ca-credential", boundTo: account.caAccountId } as const;
@@ -17,6 +29,7 @@ export function authoritiesFrom(vault: CertificateVault): OpenAuthority {
       baseUrl,
       settings,
       credential,
+      limiter: limiterOf(account),
     });
   };
 }

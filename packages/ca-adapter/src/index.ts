@@ -1,1 +1,8 @@
-export { type CaId, caIds, type OpenOptions, openCertificateAuthority } from "./registry.ts";
+export type { LimiterClock, RateLimiter } from "./rate-limiter.ts";
+export {
+  type CaId,
+  caIds,
+  type OpenOptions,
+  openCertificateAuthority,
+  rateLimiterFor,
+} from "./registry.ts";

@@ -1,4 +1,6 @@
-import type { Capability } from "@sealpost/domain";
+import type { Capability, MailFormat } from "@sealpost/domain";
+
+import type { RateLimit } from "./rate-limiter.ts";
 
 export type Words = Readonly<Record<"en" | "de", string>>;
 
@@ -12,13 +14,25 @@ export interface AccountField {
   readonly isRequired: boolean;
 }
 
+/** An address the CA's API is known to have. */
+export interface BaseUrl {
+  readonly label: Words;
+  readonly url: string;
+}
+
 /** What the console knows of a CA before any account: plain data, also for the browser. */
 export interface CaManifest {
   readonly id: string;
   readonly name: string;
   readonly docsUrl: string;
   readonly defaultBaseUrl: string;
+  /** The first is the default. */
+  readonly baseUrls: readonly BaseUrl[];
   readonly capabilities: readonly Capability[];
+  /** The forms a person may choose from with `choose-format`; the first is the usual one. */
+  readonly mailFormats: readonly MailFormat[];
+  /** As the CA publishes them; empty: it publishes none. All hold at once. */
+  readonly rateLimits: readonly RateLimit[];
   readonly fields: readonly AccountField[];
   /** What one should know before connecting. */
   readonly about: Words;

@@ -16,8 +16,10 @@ describe("the registry", () => {
   });
 
   it("speaks of every CA and field in both languages", () => {
-    for (const { about, fields } of caCatalog) {
-      for (const words of [about, ...fields.flatMap((field) => [field.label, field.help])]) {
+    for (const { about, fields, baseUrls, defaultBaseUrl } of caCatalog) {
+      expect(baseUrls[0]?.url).toBe(defaultBaseUrl);
+      const labels = baseUrls.map(({ label }) => label);
+      for (const words of [about, ...labels, ...fields.flatMap((field) => [field.label, field.help])]) {
         expect(words.en).not.toBe("");
         expect(words.de).not.toBe("");
       }

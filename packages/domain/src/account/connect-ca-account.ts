@@ -4,7 +4,7 @@ import { Conflict } from "../change.ts";
 import { auditDone, type Ctx } from "../context.ts";
 import { CertificateMaterial } from "../import/certificate-material.ts";
 import type { CancelSignal } from "../ports/cancel-signal.ts";
-import { CaError, type Capability } from "../ports/certificate-authority.ts";
+import { CaError, type CaProbe, type Capability } from "../ports/certificate-authority.ts";
 import { refuse } from "../refusal.ts";
 import { type CaAccountId, caAccountIdSchema } from "../values/ids.ts";
 import type { AccountState, CaAccount, SyncState } from "./ca-account.ts";
@@ -66,7 +66,7 @@ export async function testCaAccount(
   ctx: Ctx,
   caAccountId: CaAccountId,
   signal: CancelSignal,
-): Promise<{ readonly accountName: string | null }> {
+): Promise<CaProbe> {
   authorize(ctx.actor, "accounts:manage");
   const account = await getAccount(ctx, caAccountId);
   try {

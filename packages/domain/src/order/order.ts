@@ -29,6 +29,7 @@ export type ValidationType = (typeof validationTypes)[number];
 /** Where the CA's word about an address comes from, so that the dialog can say it. */
 export const recipientSources = [
   "order-approver",
+  "requester",
   "technical-contact",
   "administrator-contact",
   "mail-history",

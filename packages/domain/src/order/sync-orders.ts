@@ -2,10 +2,15 @@ import type { CaAccount, CaFault, SyncState } from "../account/ca-account.ts";
 import { systemActor } from "../actor.ts";
 import { auditDone, type Ctx, type Ports } from "../context.ts";
 import type { CancelSignal } from "../ports/cancel-signal.ts";
-import { CaError, type CaOrder } from "../ports/certificate-authority.ts";
+import {
+  CaError,
+  type CaOrder,
+  type CaOrderPage,
+  type CertificateAuthority,
+} from "../ports/certificate-authority.ts";
 import type { NewId } from "../ports/clock.ts";
 import { orderIdSchema } from "../values/ids.ts";
-import { type EmailKind, emailKinds, type Order, type Recipients } from "./order.ts";
+import { type EmailKind, emailKinds, type Issuance, type Order, type Recipients } from "./order.ts";
 
 /** How many orders are committed together: small enough to stop soon, large enough to be quick. */
 const batchSize = 100;
@@ -28,6 +33,7 @@ export function refreshedOrder(
     caAccountId: account.caAccountId,
     recipients: mergedRecipients(said.recipients, known?.recipients),
     dnsNames: hasDetails || !known ? said.dnsNames : longer(said.dnsNames, known.dnsNames),
+    issuances: hasDetails || !known ? said.issuances : said.issuances.map((one) => knownBetter(one, known)),
     csrSpkiSha256: said.csrSpkiSha256 ?? known?.csrSpkiSha256 ?? null,
     syncedAt: now,
     detailsAt: hasDetails ? now : (known?.detailsAt ?? null),
@@ -39,6 +45,12 @@ export function refreshedOrder(
 function mergedRecipients(said: Recipients, known: Recipients | undefined): Recipients {
   const pick = (kind: EmailKind) => (said[kind] === "not-loaded" && known ? known[kind] : said[kind]);
   return { [emailKinds[0]]: pick("fulfillment"), [emailKinds[1]]: pick("approver") };
+}
+
+/** A list may tell only the end of a validity and guess its beginning. */
+function knownBetter(said: Issuance, known: Order): Issuance {
+  const earlier = known.issuances.find(({ caCertificateId }) => caCertificateId === said.caCertificateId);
+  return earlier && known.detailsAt !== null ? { ...said, validFrom: earlier.validFrom } : said;
 }
 
 function longer<T>(ones: readonly T[], others: readonly T[]): readonly T[] {
@@ -56,21 +68,36 @@ export async function syncOrders(ports: Ports, account: CaAccount, signal: Cance
   await saveSync(ctx, account, sync);
   try {
     const authority = await ctx.openAuthority(account);
-    let batch: Order[] = [];
-    for await (const said of authority.listOrders(signal)) {
-      const known = await ctx.store.orderByCaOrderId(account.caAccountId, said.caOrderId);
-      batch.push(refreshedOrder(account, said, known, ctx.newId, ctx.clock.now()));
-      if (batch.length < batchSize) continue;
-      sync = await saveBatch(ctx, account, sync, batch);
-      batch = [];
+    for await (const said of batches(authority, signal)) {
+      const orders: Order[] = [];
+      for (const one of said) {
+        const known = await ctx.store.orderByCaOrderId(account.caAccountId, one.caOrderId);
+        orders.push(refreshedOrder(account, one, known, ctx.newId, ctx.clock.now()));
+      }
+      sync = await saveBatch(ctx, account, sync, orders);
     }
-    sync = await saveBatch(ctx, account, sync, batch);
     return await complete(ctx, account, sync, startedAt);
   } catch (error) {
     sync = { ...sync, runningSince: null, fault: faultOf(error, ctx.clock.now()) };
     await saveSync(ctx, account, sync);
     return sync;
   }
+}
+
+/** The whole list, page by page, in batches; an order that comes again on a later page is taken once. */
+async function* batches(
+  authority: CertificateAuthority,
+  signal: CancelSignal,
+): AsyncIterable<readonly CaOrder[]> {
+  const seen = new Set<string>();
+  let cursor: string | null = null;
+  do {
+    const page: CaOrderPage = await authority.listOrders({ cursor, changedSince: null }, signal);
+    const fresh = page.orders.filter(({ caOrderId }) => !seen.has(caOrderId));
+    for (const { caOrderId } of fresh) seen.add(caOrderId);
+    for (let from = 0; from < fresh.length; from += batchSize) yield fresh.slice(from, from + batchSize);
+    cursor = page.next;
+  } while (cursor !== null);
 }
 
 async function saveBatch(ctx: Ctx, account: CaAccount, sync: SyncState, batch: Order[]): Promise<SyncState> {

@@ -2,7 +2,7 @@ import type { CaAccount } from "../account/ca-account.ts";
 import { systemActor } from "../actor.ts";
 import { Conflict } from "../change.ts";
 import { auditDone, type Ctx, type Ports } from "../context.ts";
-import type { Order } from "../order/order.ts";
+import { latestIssuance, type Order } from "../order/order.ts";
 import { orderSubject } from "../order/order-subject.ts";
 import { refreshedOrder } from "../order/sync-orders.ts";
 import type { CancelSignal } from "../ports/cancel-signal.ts";
@@ -59,11 +59,17 @@ async function attempt(ctx: Ctx, job: Job, signal: CancelSignal): Promise<Resend
   let stage: CallStage = "reading";
   try {
     const authority = await ctx.openAuthority(job.account);
-    const changed = await readAfresh(ctx, job, authority, signal);
+    const { fresh, changed } = await readAfresh(ctx, job, authority, signal);
     if (changed) return settled(job.request, changed, ctx.clock.now());
     stage = "asking";
     const { kind, confirmedRecipients } = job.request;
-    const resend = { caOrderId: job.order.caOrderId, kind, recipients: confirmedRecipients };
+    const resend = {
+      caOrderId: fresh.caOrderId,
+      caCertificateId: latestIssuance(fresh)?.caCertificateId ?? null,
+      mailId: null,
+      kind,
+      recipients: confirmedRecipients,
+    };
     const receipt = await authority.resendEmail(resend, signal);
     const answeredInMs = ctx.clock.now().getTime() - startedAt.getTime();
     const accepted = {
@@ -84,7 +90,7 @@ async function readAfresh(
   { request, order, account }: Job,
   authority: CertificateAuthority,
   signal: CancelSignal,
-): Promise<Settlement | null> {
+): Promise<{ readonly fresh: Order; readonly changed: Settlement | null }> {
   const now = ctx.clock.now();
   const fresh = refreshedOrder(
     account,
@@ -94,6 +100,10 @@ async function readAfresh(
     now,
   );
   await ctx.store.commit({ writes: [{ write: "order-synced", order: fresh }], audit: [] });
+  return { fresh, changed: changeSince(request, fresh, now) };
+}
+
+function changeSince(request: ResendRequest, fresh: Order, now: Date): Settlement | null {
   const refusal = stateRefusal({ kind: request.kind, status: fresh.status }, now);
   if (refusal) {
     const reason = request.kind === "fulfillment" ? "order-not-issued" : "order-not-awaiting-approval";

@@ -3,6 +3,7 @@ import {
   type CancelSignal,
   type CaOrder,
   type CaOrderId,
+  type CaOrderPage,
   type CaResend,
   type CertificateAuthority,
   type EmailKind,
@@ -10,7 +11,7 @@ import {
 } from "@sealpost/domain";
 import { z } from "zod";
 import type { OpenOptions } from "../../registry.ts";
-import { callIbm, type IbmClientOptions, timeoutMs } from "./client.ts";
+import { callIbm, type IbmClientOptions, usualTimeoutMs } from "./client.ts";
 import { ibmClassicManifest } from "./manifest.ts";
 import { mapOrder } from "./map.ts";
 import { wireAccount, wireOrder, wireOrders, wireStatuses } from "./wire.ts";
@@ -27,20 +28,26 @@ const emailTypes = {
 } as const satisfies Record<EmailKind, string>;
 
 /** An account at IBM Cloud classic infrastructure (SLDN reference). One instance per use; it remembers the account's number. */
-export function openIbmClassic({ baseUrl, settings, credential }: OpenOptions): CertificateAuthority {
+export function openIbmClassic({
+  baseUrl,
+  settings,
+  credential,
+  callTimeoutMs,
+}: OpenOptions): CertificateAuthority {
   const { username } = settings;
   const { apiKey } = credential;
   if (!username || !apiKey) throw new CaError("unauthorized");
-  const client: IbmClientOptions = { baseUrl, username, apiKey };
+  const timeoutMs = callTimeoutMs ?? usualTimeoutMs;
+  const client: IbmClientOptions = { baseUrl, username, apiKey, timeoutMs };
   return {
     capabilities: new Set(ibmClassicManifest.capabilities),
     timeoutMs,
     probe: async (signal) => {
       const account = await readAccount(client, signal);
-      return { accountName: account.companyName ?? String(account.id) };
+      return { accountName: account.companyName ?? String(account.id), isReadOnly: null };
     },
     getOrder: (id, signal) => getOrder(client, id, signal),
-    listOrders: (signal) => listOrders(client, signal),
+    listOrders: (_, signal) => listOrders(client, signal),
     resendEmail: (resend, signal) => resendEmail(client, resend, signal),
   };
 }
@@ -60,18 +67,16 @@ async function getOrder(client: IbmClientOptions, id: CaOrderId, signal: CancelS
   return mapOrder(wire, true, await statusNames(client, [wire], signal));
 }
 
-async function* listOrders(client: IbmClientOptions, signal: CancelSignal): AsyncIterable<CaOrder> {
+/** The list cannot be paged: the service's own metadata calls it not limitable. */
+async function listOrders(client: IbmClientOptions, signal: CancelSignal): Promise<CaOrderPage> {
   const account = await readAccount(client, signal);
   const path = `${request}/getSslCertificateRequests`;
   const call = { path, objectMask: `mask[${listed}]`, parameters: [account.id], signal };
   const wires = await callIbm(client, call, "reading", wireOrders);
   const names = await statusNames(client, wires, signal);
-  const seen = new Set<number>();
-  for (const wire of wires) {
-    if (seen.has(wire.id)) continue;
-    seen.add(wire.id);
-    yield mapOrder(wire, false, names);
-  }
+  const each = new Map(wires.map((wire) => [wire.id, wire]));
+  const orders = [...each.values()].map((wire) => mapOrder(wire, false, names));
+  return { orders, next: null, total: orders.length };
 }
 
 /** Asked for only when some row lacks its status by name. */
@@ -92,6 +97,8 @@ async function resendEmail(
   resend: CaResend,
   signal: CancelSignal,
 ): Promise<ResendReceipt> {
+  if (resend.format !== undefined || resend.message !== undefined || resend.mailId !== null)
+    throw new CaError("invalid-input");
   const path = `${request}/${encodeURIComponent(resend.caOrderId)}/resendEmail`;
   const call = { path, parameters: [emailTypes[resend.kind]], signal };
   const isAccepted = await callIbm(client, call, "changing", z.boolean());

@@ -1,10 +1,11 @@
 import { CaError, type CancelSignal } from "@sealpost/domain";
 import type { z } from "zod";
-import { type CaAnswer, callCa, NoAnswer, readable, retryAfterS } from "../../http.ts";
+import { askCa, type CallNature, parseJson, rateLimited, unreadable } from "../../ask.ts";
+import { type CaAnswer, readable } from "../../http.ts";
 import { wireError } from "./wire.ts";
 
 /** Longest time one call may take; the service itself answers within seconds or not at all. */
-export const timeoutMs = 30_000;
+export const usualTimeoutMs = 30_000;
 /** The list cannot be paged: an account's whole history comes at once. */
 const longestBodyBytes = 32 * 1024 * 1024;
 
@@ -12,6 +13,7 @@ export interface IbmClientOptions {
   readonly baseUrl: string;
   readonly username: string;
   readonly apiKey: string;
+  readonly timeoutMs: number;
 }
 
 export interface IbmCall {
@@ -22,9 +24,6 @@ export interface IbmCall {
   readonly parameters?: readonly unknown[];
   readonly signal: CancelSignal;
 }
-
-/** Whether the call changes something at the CA: then a lost answer is an unknown outcome. */
-export type CallNature = "reading" | "changing";
 
 /** Calls one method and reads its answer by `schema`. Throws CaError; never retries. */
 export async function callIbm<Schema extends z.ZodType>(
@@ -46,36 +45,21 @@ export async function callIbm<Schema extends z.ZodType>(
 }
 
 async function ask(
-  { baseUrl, username, apiKey }: IbmClientOptions,
+  { baseUrl, username, apiKey, timeoutMs }: IbmClientOptions,
   call: IbmCall,
   nature: CallNature,
 ): Promise<CaAnswer> {
   const url = new URL(`${call.path}.json`, baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`);
   if (call.objectMask) url.searchParams.set("objectMask", call.objectMask);
   const body = call.parameters === undefined ? {} : { body: JSON.stringify({ parameters: call.parameters }) };
-  try {
-    return await callCa({
-      url,
-      method: call.parameters === undefined ? "GET" : "POST",
-      headers: {
-        authorization: `Basic ${Buffer.from(`${username}:${apiKey}`).toString("base64")}`,
-        accept: "application/json",
-        "content-type": "application/json",
-      },
-      ...body,
-      timeoutMs,
-      longestBodyBytes,
-      signal: call.signal,
-    });
-  } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error;
-    const isUnknown = nature === "changing" && error.how !== "never-left";
-    const code = error.cause instanceof Error && "code" in error.cause ? String(error.cause.code) : null;
-    throw new CaError(isUnknown ? "outcome-unknown" : "unavailable", {
-      cause: error,
-      ...(code ? { caMessage: code } : {}),
-    });
-  }
+  const headers = {
+    authorization: `Basic ${Buffer.from(`${username}:${apiKey}`).toString("base64")}`,
+    accept: "application/json",
+    "content-type": "application/json",
+  };
+  const method = call.parameters === undefined ? "GET" : "POST";
+  const { signal } = call;
+  return await askCa({ url, method, headers, ...body, timeoutMs, longestBodyBytes, signal }, nature);
 }
 
 /** What a status other than 2xx means. A well-formed error body is the service's own word, also behind a 500. */
@@ -89,10 +73,8 @@ function failure(
   const options = message === null ? {} : { caMessage: message };
   if (answer.status === 401) return new CaError("unauthorized", options);
   if (answer.status === 403) return new CaError("forbidden", options);
-  if (answer.status === 429 || said?.code === "SoftLayer_Exception_WebService_RateLimitExceeded") {
-    const seconds = retryAfterS(answer.headers["retry-after"], new Date());
-    return new CaError("rate-limited", { ...options, ...(seconds === null ? {} : { retryAfterS: seconds }) });
-  }
+  if (answer.status === 429 || said?.code === "SoftLayer_Exception_WebService_RateLimitExceeded")
+    return rateLimited(answer, options);
   if (answer.status === 404 || said?.code === "SoftLayer_Exception_ObjectNotFound")
     return new CaError("not-found", options);
   if (said?.code === "SoftLayer_Exception_Account_Authentication_AccessTokenValidation")
@@ -103,21 +85,4 @@ function failure(
   if (answer.status >= 500)
     return new CaError(nature === "changing" ? "outcome-unknown" : "unavailable", options);
   return new CaError(nature === "changing" ? "outcome-unknown" : "unexpected-response", options);
-}
-
-function unreadable(text: string, nature: CallNature, secrets: readonly string[]): CaError {
-  const message = readable(text, secrets);
-  return new CaError(
-    nature === "changing" ? "outcome-unknown" : "unexpected-response",
-    message === null ? {} : { caMessage: message },
-  );
-}
-
-/** Undefined for anything that is no JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -5,7 +5,19 @@ export const ibmClassicManifest = {
   name: "IBM Cloud classic",
   docsUrl: "https://sldn.softlayer.com/reference/services/SoftLayer_Security_Certificate_Request/",
   defaultBaseUrl: "https://api.softlayer.com/rest/v3.1/",
+  baseUrls: [
+    {
+      label: { en: "Public network", de: "Öffentliches Netz" },
+      url: "https://api.softlayer.com/rest/v3.1/",
+    },
+    {
+      label: { en: "Private network of IBM Cloud", de: "Privates Netz der IBM Cloud" },
+      url: "https://api.service.softlayer.com/rest/v3.1/",
+    },
+  ],
   capabilities: ["list-orders", "resend-fulfillment", "resend-approver"],
+  mailFormats: [],
+  rateLimits: [],
   fields: [
     {
       name: "username",
