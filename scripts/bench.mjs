@@ -1,0 +1,16 @@
+import { fileURLToPath } from "node:url";
+import "./follow-parent.mjs";
+import { exit, onWantedNode, root, startNode } from "./processes.mjs";
+import { setUp } from "./setup.mjs";
+
+/** What can be measured: each beside a named baseline, in the same run. */
+const benches = { import: "packages/certificates/bench/import.ts" };
+
+await setUp();
+await onWantedNode(fileURLToPath(import.meta.url));
+const [name = ""] = process.argv.slice(2);
+if (!Object.hasOwn(benches, name)) {
+  console.error(`Usage: npm run bench -- ${Object.keys(benches).join(" | ")}`);
+  process.exit(2);
+}
+process.exit(await exit(startNode(`${root}${benches[name]}`, process.argv.slice(3))));
