@@ -11,6 +11,7 @@ import {
   defaultResendPolicy,
   idempotencyKeySchema,
   type MaterialReader,
+  neverSynced,
   type Ports,
   refreshedOrder,
   requestResend,
@@ -50,7 +51,7 @@ const account: CaAccount = {
   isSandbox: true,
   capabilities: ["list-orders", "resend-fulfillment", "resend-approver"],
   connectedAt: new Date(),
-  sync: { runningSince: null, completedAt: null, ordersSeen: 0, fault: null },
+  sync: neverSynced,
 };
 const authority = () => {
   const { caUrl: baseUrl, username, apiKey } = settings;

@@ -5,6 +5,8 @@ import type { Logger } from "./logger.ts";
 const intervalMs = 15 * 60 * 1000;
 /** Accounts that were connected together shall not ask together for ever. */
 const jitterMs = 60 * 1000;
+/** A pass that a fault cut off goes on after this long, then after twice as long, up to the interval. */
+const firstRetryMs = 60 * 1000;
 /** Details read after each sync; the rest follows with the next one, or when an order is opened. */
 const detailsPerSync = 200;
 
@@ -21,6 +23,8 @@ export class OrderSync {
   /** Details are read afterwards, in the background; a new reading of the list comes first. */
   readonly #details = new Map<CaAccountId, Reading>();
   readonly #timers = new Map<CaAccountId, NodeJS.Timeout>();
+  /** How often in a row an account could not be read. */
+  readonly #failures = new Map<CaAccountId, number>();
   #isStopping = false;
 
   constructor(ports: Ports, log: Logger) {
@@ -66,7 +70,9 @@ export class OrderSync {
     if (account?.state !== "connected") return;
     const sync = await syncOrders(this.#ports, account, signal);
     logSync(this.#log, account, sync);
-    if (sync.fault === null) this.#readDetails(account);
+    if (sync.fault) this.#failures.set(caAccountId, (this.#failures.get(caAccountId) ?? 0) + 1);
+    else this.#failures.delete(caAccountId);
+    if (sync.pass === null) this.#readDetails(account);
   }
 
   #readDetails(account: CaAccount): void {
@@ -83,7 +89,9 @@ export class OrderSync {
   #schedule(caAccountId: CaAccountId): void {
     if (this.#isStopping) return;
     clearTimeout(this.#timers.get(caAccountId));
-    const timer = setTimeout(() => this.startSync(caAccountId), intervalMs + Math.random() * jitterMs);
+    const failures = this.#failures.get(caAccountId) ?? 0;
+    const waitMs = failures > 0 ? Math.min(intervalMs, firstRetryMs * 2 ** (failures - 1)) : intervalMs;
+    const timer = setTimeout(() => this.startSync(caAccountId), waitMs + Math.random() * jitterMs);
     this.#timers.set(caAccountId, timer.unref());
   }
 

@@ -11,6 +11,7 @@ import {
   caOrderIdSchema,
   defaultResendPolicy,
   dnsNameSchema,
+  neverSynced,
   type Order,
   orderIdSchema,
   type Role,
@@ -101,7 +102,7 @@ const account: CaAccount = {
   isSandbox: false,
   capabilities: [],
   connectedAt: new Date(0),
-  sync: { runningSince: null, completedAt: null, ordersSeen: 0, fault: null },
+  sync: neverSynced,
 };
 
 /** As an adapter hands names on. Throws for what no order can name. */

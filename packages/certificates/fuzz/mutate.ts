@@ -106,7 +106,7 @@ const onBytes: readonly Mutator[] = [
     const places = [...copy.keys()].filter((at) => copy[at] === 2 && (copy[at + 1] ?? 9) < 5);
     if (places.length === 0) return copy;
     const at = random.oneOf(places);
-    copy.fill(0x7f, at + 2, at + 2 + (copy[at + 1] ?? 0));
+    copy.fill(0x7f, at + 2, Math.min(copy.length, at + 2 + (copy[at + 1] ?? 0)));
     return copy;
   },
   function wrapInPem(random, bytes) {

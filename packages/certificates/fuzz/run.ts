@@ -83,6 +83,7 @@ async function watch(
   isEnough: () => boolean,
 ): Promise<Watched> {
   const child = fork(new URL("./read-mutants.ts", import.meta.url), {
+    execArgv: ["--expose-gc"],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const ended = once(child, "exit");

@@ -97,6 +97,11 @@ export function countOrders(db: Db): OrderCounts {
   return { total: of(0) + of(1) + of(2), byAttention };
 }
 
+export function countOrdersOf(db: Db, caAccountId: string): number {
+  const listed = and(eq(orders.caAccountId, caAccountId), isNull(orders.goneAt));
+  return db.select({ n: sql<number>`count(*)` }).from(orders).where(listed).get()?.n ?? 0;
+}
+
 export function readOrdersBySpki(db: Db, spkiSha256: string): Order[] {
   return toOrders(db, db.select().from(orders).where(eq(orders.csrSpkiSha256, spkiSha256)).limit(50).all());
 }

@@ -49,7 +49,15 @@ export function toAccount(row: AccountRecord): CaAccount {
     sync: {
       runningSince: row.syncRunningSince,
       completedAt: row.syncCompletedAt,
+      listedUpTo: row.syncListedUpTo,
+      wholeListAt: row.syncWholeListAt,
+      pass: row.passStartedAt && {
+        startedAt: row.passStartedAt,
+        cursor: row.passCursor,
+        changedSince: row.passChangedSince,
+      },
       ordersSeen: row.syncOrdersSeen,
+      ordersInAll: row.syncOrdersInAll,
       fault,
     },
   };
@@ -75,7 +83,13 @@ export function fromSync(sync: SyncState) {
   return {
     syncRunningSince: sync.runningSince,
     syncCompletedAt: sync.completedAt,
+    syncListedUpTo: sync.listedUpTo,
+    syncWholeListAt: sync.wholeListAt,
+    passStartedAt: sync.pass?.startedAt ?? null,
+    passCursor: sync.pass?.cursor ?? null,
+    passChangedSince: sync.pass?.changedSince ?? null,
     syncOrdersSeen: sync.ordersSeen,
+    syncOrdersInAll: sync.ordersInAll,
     faultKind: sync.fault?.kind ?? null,
     faultMessage: sync.fault?.caMessage ?? null,
     faultAt: sync.fault?.at ?? null,

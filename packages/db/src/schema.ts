@@ -22,7 +22,13 @@ export const accounts = sqliteTable(
     connectedAt: moment("connected_at").notNull(),
     syncRunningSince: moment("sync_running_since"),
     syncCompletedAt: moment("sync_completed_at"),
+    syncListedUpTo: moment("sync_listed_up_to"),
+    syncWholeListAt: moment("sync_whole_list_at"),
+    passStartedAt: moment("pass_started_at"),
+    passCursor: text("pass_cursor"),
+    passChangedSince: moment("pass_changed_since"),
     syncOrdersSeen: integer("sync_orders_seen").notNull(),
+    syncOrdersInAll: integer("sync_orders_in_all"),
     faultKind: text("fault_kind"),
     faultMessage: text("fault_message"),
     faultAt: moment("fault_at"),
@@ -68,6 +74,7 @@ export const orders = sqliteTable(
     index("order_by_key").on(table.csrSpkiSha256),
     index("order_by_number").on(table.caOrderId),
     index("order_due").on(table.latestValidTo).where(sql`${table.attention} = 0`),
+    index("order_listed").on(table.caAccountId).where(sql`${table.goneAt} is null`),
     index("order_without_details")
       .on(table.caAccountId, table.attention)
       .where(sql`${table.detailsAt} is null`),

@@ -44,6 +44,10 @@ const account: CaAccount = {
   sync: {
     runningSince: null,
     completedAt: now,
+    listedUpTo: now,
+    wholeListAt: now,
+    pass: { startedAt: now, cursor: "page 7", changedSince: now },
+    ordersInAll: 4,
     ordersSeen: 3,
     fault: { kind: "unavailable", caMessage: "x", at: now },
   },

@@ -6,6 +6,7 @@ import { listOrders } from "./list-orders.ts";
 import { type Db, openDatabase } from "./open-database.ts";
 import {
   countOrders,
+  countOrdersOf,
   readOrder,
   readOrderByCaOrderId,
   readOrderRow,
@@ -44,6 +45,7 @@ export function openStore({ file, now = () => new Date() }: { file: string; now?
       settleAttention(db, moment);
       return countOrders(db);
     },
+    countOrdersOf: async (caAccountId) => countOrdersOf(db, caAccountId),
     ordersBySpki: async (spkiSha256) => readOrdersBySpki(db, spkiSha256),
     ordersByNumber: async (caOrderIds) => readOrdersByNumber(db, caOrderIds),
     ordersByName: async (dnsNames, limit) => readOrdersByName(db, dnsNames, limit),

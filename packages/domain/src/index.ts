@@ -22,6 +22,7 @@ export * from "./order/get-order.ts";
 export * from "./order/load-details.ts";
 export * from "./order/order.ts";
 export * from "./order/order-subject.ts";
+export * from "./order/refreshed-order.ts";
 export * from "./order/sync-orders.ts";
 export * from "./ports/cancel-signal.ts";
 export * from "./ports/certificate-authority.ts";

@@ -10,14 +10,43 @@ export interface CaFault {
   readonly at: Date;
 }
 
+/** One way through an account's list, kept between its pages, so that a stop or a crash goes on where it was. */
+export interface ListPass {
+  readonly startedAt: Date;
+  /** Where the next page begins; null: at the top. */
+  readonly cursor: string | null;
+  /** Only orders that changed since; null: the whole list. */
+  readonly changedSince: Date | null;
+}
+
 export interface SyncState {
-  /** When a sync began that has not ended; null: none is running. */
+  /** Since when this process has been reading; null: it is not. */
   readonly runningSince: Date | null;
-  /** When the last complete sync ended: the "as of" of this account's orders. */
+  /** When the last pass ended: the "as of" of this account's orders. */
   readonly completedAt: Date | null;
+  /** When the last pass began that reached the end: what changed before is known. */
+  readonly listedUpTo: Date | null;
+  /** When the whole list was last read to its end; only then is it known which orders are gone. */
+  readonly wholeListAt: Date | null;
+  /** The pass that has not reached its end. */
+  readonly pass: ListPass | null;
+  /** Orders read in this pass, or in the last one. */
   readonly ordersSeen: number;
+  /** Orders there are: by the CA's word while a pass is on its way (null: it does not tell), else as we hold them. */
+  readonly ordersInAll: number | null;
   readonly fault: CaFault | null;
 }
+
+export const neverSynced: SyncState = {
+  runningSince: null,
+  completedAt: null,
+  listedUpTo: null,
+  wholeListAt: null,
+  pass: null,
+  ordersSeen: 0,
+  ordersInAll: null,
+  fault: null,
+};
 
 export interface CaAccount {
   readonly caAccountId: CaAccountId;

@@ -7,7 +7,7 @@ import type { CancelSignal } from "../ports/cancel-signal.ts";
 import { CaError, type CaProbe, type Capability } from "../ports/certificate-authority.ts";
 import { refuse } from "../refusal.ts";
 import { type CaAccountId, caAccountIdSchema } from "../values/ids.ts";
-import type { AccountState, CaAccount, SyncState } from "./ca-account.ts";
+import { type AccountState, type CaAccount, neverSynced } from "./ca-account.ts";
 
 export interface ConnectInput {
   /** The account to change; null: a new one. */
@@ -21,8 +21,6 @@ export interface ConnectInput {
   readonly capabilities: readonly Capability[];
   readonly isSandbox: boolean;
 }
-
-const neverSynced: SyncState = { runningSince: null, completedAt: null, ordersSeen: 0, fault: null };
 
 /**
  * Connects an account, or changes one. The credential goes to the vault before the row names it. A changed address

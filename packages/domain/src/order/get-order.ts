@@ -8,7 +8,7 @@ import type { OrderRow } from "../ports/store.ts";
 import { refuse } from "../refusal.ts";
 import type { ResendRequest } from "../resend/resend-request.ts";
 import type { OrderId } from "../values/ids.ts";
-import { refreshedOrder } from "./sync-orders.ts";
+import { refreshedOrder } from "./refreshed-order.ts";
 
 export interface OrderDetails {
   readonly row: OrderRow;

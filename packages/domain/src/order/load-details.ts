@@ -2,7 +2,7 @@ import type { CaAccount } from "../account/ca-account.ts";
 import type { Ports } from "../context.ts";
 import type { CancelSignal } from "../ports/cancel-signal.ts";
 import { CaError } from "../ports/certificate-authority.ts";
-import { refreshedOrder } from "./sync-orders.ts";
+import { refreshedOrder } from "./refreshed-order.ts";
 
 /**
  * Reads the details of up to `limit` orders that have none yet (recipients, names, the hash of the CSR's key), one

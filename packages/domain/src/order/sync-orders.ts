@@ -1,125 +1,125 @@
-import type { CaAccount, CaFault, SyncState } from "../account/ca-account.ts";
+import type { CaAccount, CaFault, ListPass, SyncState } from "../account/ca-account.ts";
 import { systemActor } from "../actor.ts";
 import { auditDone, type Ctx, type Ports } from "../context.ts";
 import type { CancelSignal } from "../ports/cancel-signal.ts";
-import {
-  CaError,
-  type CaOrder,
-  type CaOrderPage,
-  type CertificateAuthority,
-} from "../ports/certificate-authority.ts";
-import type { NewId } from "../ports/clock.ts";
-import { orderIdSchema } from "../values/ids.ts";
-import { type EmailKind, emailKinds, type Issuance, type Order, type Recipients } from "./order.ts";
+import { CaError, type CaOrder, type CaOrderPage } from "../ports/certificate-authority.ts";
+import type { Order } from "./order.ts";
+import { refreshedOrder } from "./refreshed-order.ts";
 
-/** How many orders are committed together: small enough to stop soon, large enough to be quick. */
+/** How many orders are committed together: small enough to let others write in between, large enough to be quick. */
 const batchSize = 100;
+const minuteMs = 60 * 1000;
+const dayMs = 24 * 60 * minuteMs;
+/** What a CA tells of changes misses what is gone; so the whole list is read once a day all the same. */
+const wholeListEveryMs = dayMs;
+/** Clocks differ, and a CA may show a change a little late. */
+const overlapMs = 15 * minuteMs;
+/** A pass left so long ago says little about the list of today. */
+const passEndsMs = dayMs;
 
 /**
- * The order as we keep it after the CA spoke. A list call that does not carry recipients or names must not wipe out
- * what the details told us earlier.
- */
-export function refreshedOrder(
-  account: Pick<CaAccount, "caAccountId">,
-  said: CaOrder,
-  known: Order | null,
-  newId: NewId,
-  now: Date,
-): Order {
-  const { hasDetails, ...facts } = said;
-  return {
-    ...facts,
-    orderId: known?.orderId ?? orderIdSchema.parse(newId()),
-    caAccountId: account.caAccountId,
-    recipients: mergedRecipients(said.recipients, known?.recipients),
-    dnsNames: hasDetails || !known ? said.dnsNames : longer(said.dnsNames, known.dnsNames),
-    issuances: hasDetails || !known ? said.issuances : said.issuances.map((one) => knownBetter(one, known)),
-    csrSpkiSha256: said.csrSpkiSha256 ?? known?.csrSpkiSha256 ?? null,
-    syncedAt: now,
-    detailsAt: hasDetails ? now : (known?.detailsAt ?? null),
-    goneAt: null,
-    imports: known?.imports ?? {},
-  };
-}
-
-function mergedRecipients(said: Recipients, known: Recipients | undefined): Recipients {
-  const pick = (kind: EmailKind) => (said[kind] === "not-loaded" && known ? known[kind] : said[kind]);
-  return { [emailKinds[0]]: pick("fulfillment"), [emailKinds[1]]: pick("approver") };
-}
-
-/** A list may tell only the end of a validity and guess its beginning. */
-function knownBetter(said: Issuance, known: Order): Issuance {
-  const earlier = known.issuances.find(({ caCertificateId }) => caCertificateId === said.caCertificateId);
-  return earlier && known.detailsAt !== null ? { ...said, validFrom: earlier.validFrom } : said;
-}
-
-function longer<T>(ones: readonly T[], others: readonly T[]): readonly T[] {
-  return ones.length >= others.length ? ones : others;
-}
-
-/**
- * Reads the whole list of one account. Orders are kept as they come, each once; when the list is complete, those it
- * no longer holds are marked. A failure keeps what was read, leaves a fault on the account, and resolves all the same.
+ * Reads one account's list, page by page, and commits each page together with the place where the next one begins: a
+ * pass that was cut off, by a person, a fault or a crash, goes on there. Each order is kept once; when a pass through
+ * the whole list has ended, those it did not hold are marked. Between whole passes only changes are read, where the CA
+ * can tell them. A failure keeps what was read, leaves a fault on the account, and resolves all the same.
  */
 export async function syncOrders(ports: Ports, account: CaAccount, signal: CancelSignal): Promise<SyncState> {
   const ctx: Ctx = { ...ports, actor: systemActor };
-  const startedAt = ctx.clock.now();
-  let sync: SyncState = { ...account.sync, runningSince: startedAt, ordersSeen: 0 };
+  const now = ctx.clock.now();
+  const pass = passToRead(account, now);
+  const ordersSeen = pass === account.sync.pass ? account.sync.ordersSeen : 0;
+  let sync: SyncState = { ...account.sync, runningSince: now, pass, ordersSeen };
   await saveSync(ctx, account, sync);
   try {
     const authority = await ctx.openAuthority(account);
-    for await (const said of batches(authority, signal)) {
-      const orders: Order[] = [];
-      for (const one of said) {
-        const known = await ctx.store.orderByCaOrderId(account.caAccountId, one.caOrderId);
-        orders.push(refreshedOrder(account, one, known, ctx.newId, ctx.clock.now()));
-      }
-      sync = await saveBatch(ctx, account, sync, orders);
+    for (let next: ListPass | null = pass; next !== null; next = sync.pass) {
+      const page = await authority.listOrders(
+        { cursor: next.cursor, changedSince: next.changedSince },
+        signal,
+      );
+      sync = await savePage(ctx, account, { ...sync, pass: next }, page);
     }
-    return await complete(ctx, account, sync, startedAt);
+    return await complete(ctx, account, sync, pass);
   } catch (error) {
-    sync = { ...sync, runningSince: null, fault: faultOf(error, ctx.clock.now()) };
+    const fault = signal.aborted ? null : faultOf(error, ctx.clock.now());
+    sync = { ...sync, runningSince: null, fault };
     await saveSync(ctx, account, sync);
     return sync;
   }
 }
 
-/** The whole list, page by page, in batches; an order that comes again on a later page is taken once. */
-async function* batches(
-  authority: CertificateAuthority,
-  signal: CancelSignal,
-): AsyncIterable<readonly CaOrder[]> {
-  const seen = new Set<string>();
-  let cursor: string | null = null;
-  do {
-    const page: CaOrderPage = await authority.listOrders({ cursor, changedSince: null }, signal);
-    const fresh = page.orders.filter(({ caOrderId }) => !seen.has(caOrderId));
-    for (const { caOrderId } of fresh) seen.add(caOrderId);
-    for (let from = 0; from < fresh.length; from += batchSize) yield fresh.slice(from, from + batchSize);
-    cursor = page.next;
-  } while (cursor !== null);
+/** The pass that was cut off, or a new one: through the whole list, or only through what has changed. */
+function passToRead({ sync, capabilities }: CaAccount, now: Date): ListPass {
+  const isWithin = (at: Date | null | undefined, ms: number) =>
+    at != null && now.getTime() - at.getTime() < ms;
+  if (sync.pass && isWithin(sync.pass.startedAt, passEndsMs)) return sync.pass;
+  const canTellChanges =
+    capabilities.includes("incremental-list") && isWithin(sync.wholeListAt, wholeListEveryMs);
+  const changedSince =
+    canTellChanges && sync.listedUpTo ? new Date(sync.listedUpTo.getTime() - overlapMs) : null;
+  return { startedAt: now, cursor: null, changedSince };
 }
 
-async function saveBatch(ctx: Ctx, account: CaAccount, sync: SyncState, batch: Order[]): Promise<SyncState> {
-  const next = { ...sync, ordersSeen: sync.ordersSeen + batch.length };
-  const orders = batch.map((order) => ({ write: "order-synced", order }) as const);
-  await ctx.store.commit({
-    writes: [...orders, { write: "account-sync", caAccountId: account.caAccountId, sync: next }],
-    audit: [],
-  });
-  return next;
+/** All orders of a page; with the last of them the place of the next page, or null when the list has ended. */
+async function savePage(
+  ctx: Ctx,
+  account: CaAccount,
+  before: SyncState & { readonly pass: ListPass },
+  page: CaOrderPage,
+): Promise<SyncState> {
+  const ended = page.next === null ? null : { ...before.pass, cursor: page.next };
+  let sync: SyncState = { ...before, ordersInAll: page.total };
+  for (let from = 0; from === 0 || from < page.orders.length; from += batchSize) {
+    const batch = page.orders.slice(from, from + batchSize);
+    const isLast = from + batchSize >= page.orders.length;
+    const { orders, fresh } = await refreshed(ctx, account, batch, before.pass);
+    sync = { ...sync, ordersSeen: sync.ordersSeen + fresh, pass: isLast ? ended : before.pass };
+    const writes = orders.map((order) => ({ write: "order-synced", order }) as const);
+    const place = { write: "account-sync", caAccountId: account.caAccountId, sync } as const;
+    await ctx.store.commit({ writes: [...writes, place], audit: [] });
+  }
+  return sync;
 }
 
-async function complete(ctx: Ctx, account: CaAccount, sync: SyncState, startedAt: Date): Promise<SyncState> {
+/** The orders as we keep them, and how many of them this pass had not met: one that moved while it was read comes twice. */
+async function refreshed(
+  ctx: Ctx,
+  account: CaAccount,
+  batch: readonly CaOrder[],
+  pass: ListPass,
+): Promise<{ readonly orders: readonly Order[]; readonly fresh: number }> {
+  const orders = new Map<string, Order>();
+  let fresh = 0;
+  for (const said of batch) {
+    const known = await ctx.store.orderByCaOrderId(account.caAccountId, said.caOrderId);
+    const isMet = orders.has(said.caOrderId) || (known !== null && known.syncedAt >= pass.startedAt);
+    if (!isMet) fresh += 1;
+    orders.set(said.caOrderId, refreshedOrder(account, said, known, ctx.newId, ctx.clock.now()));
+  }
+  return { orders: [...orders.values()], fresh };
+}
+
+async function complete(ctx: Ctx, account: CaAccount, sync: SyncState, pass: ListPass): Promise<SyncState> {
   const now = ctx.clock.now();
   const { caAccountId } = account;
-  const ended: SyncState = { ...sync, runningSince: null, completedAt: now, fault: null };
+  const isWhole = pass.changedSince === null;
+  if (isWhole) {
+    const gone = { write: "orders-gone", caAccountId, before: pass.startedAt, goneAt: now } as const;
+    await ctx.store.commit({ writes: [gone], audit: [] });
+  }
+  const ended: SyncState = {
+    ...sync,
+    runningSince: null,
+    completedAt: now,
+    listedUpTo: pass.startedAt,
+    wholeListAt: isWhole ? now : sync.wholeListAt,
+    pass: null,
+    ordersInAll: await ctx.store.countOrdersOf(caAccountId),
+    fault: null,
+  };
   const subject = { kind: "account", id: caAccountId, label: account.label } as const;
   await ctx.store.commit({
-    writes: [
-      { write: "orders-gone", caAccountId, before: startedAt, goneAt: now },
-      { write: "account-sync", caAccountId, sync: ended },
-    ],
+    writes: [{ write: "account-sync", caAccountId, sync: ended }],
     audit: [auditDone(ctx, now, { act: "orders.sync", subject, details: { orders: ended.ordersSeen } })],
   });
   return ended;

@@ -85,6 +85,8 @@ export interface Store {
   orderRow(orderId: OrderId, now: Date): Promise<OrderRow | null>;
   listOrders(query: OrderListQuery): Promise<OrderPage>;
   countOrders(now: Date): Promise<OrderCounts>;
+  /** How many orders of this account the CA still lists. */
+  countOrdersOf(caAccountId: CaAccountId): Promise<number>;
   ordersBySpki(spkiSha256: string): Promise<readonly Order[]>;
   /** Orders whose number is one of these, in any account. */
   ordersByNumber(caOrderIds: readonly string[]): Promise<readonly Order[]>;

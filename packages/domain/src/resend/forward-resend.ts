@@ -4,7 +4,7 @@ import { Conflict } from "../change.ts";
 import { auditDone, type Ctx, type Ports } from "../context.ts";
 import { latestIssuance, type Order } from "../order/order.ts";
 import { orderSubject } from "../order/order-subject.ts";
-import { refreshedOrder } from "../order/sync-orders.ts";
+import { refreshedOrder } from "../order/refreshed-order.ts";
 import type { CancelSignal } from "../ports/cancel-signal.ts";
 import { CaError, type CertificateAuthority } from "../ports/certificate-authority.ts";
 import { sameAddresses } from "../values/email-address.ts";

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { neverSynced } from "../account/ca-account.ts";
 import { rightsOfRole } from "../actor.ts";
 import type { Order, OrderStatus } from "../order/order.ts";
 import { CaError, type CaErrorKind } from "../ports/certificate-authority.ts";
@@ -31,7 +32,7 @@ const account = {
   isSandbox: false,
   capabilities: ["resend-fulfillment"],
   connectedAt: new Date(0),
-  sync: { runningSince: null, completedAt: null, ordersSeen: 0, fault: null },
+  sync: neverSynced,
 } as const;
 
 class Machine {
