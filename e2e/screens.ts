@@ -158,6 +158,6 @@ async function dropMail(page: Page, world: World, order: Placed, path: string): 
 }
 
 async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState("networkidle");
+  if (!page.url().includes("/sign-in")) await page.locator("html[data-live]").waitFor();
   await page.evaluate("document.fonts.ready");
 }

@@ -128,7 +128,7 @@ export async function enter(page: Page, world: World): Promise<void> {
   await page.getByRole("button", { name: "Create and sign in" }).click();
   await expect(page.getByRole("heading", { name: /^Orders/ })).toBeVisible();
   // What was drawn on the server answers to the mouse only after the page's script has taken over.
-  await page.waitForLoadState("networkidle");
+  await page.locator("html[data-live]").waitFor();
 }
 
 /** The newest mail of an order, as it lies in the mailbox: the bytes that were sent. */

@@ -11,6 +11,7 @@ import { openVault, readMasterKey, sweepVault, vaultExists } from "@sealpost/vau
 import { readAccountForm } from "./account-form.ts";
 import { createAuth } from "./auth.ts";
 import { authoritiesFrom } from "./authorities.ts";
+import { ChangeFeed } from "./change-feed.ts";
 import { type Config, SettingsError } from "./env.ts";
 import { logFault, logPages, logRestored, logSwept } from "./events.ts";
 import { createIssuerFetch } from "./fetch-issuer.ts";
@@ -116,8 +117,9 @@ export async function startConsole(config: Config, log: Logger, options: Console
         fetchIssuer: settings.fetchesIntermediates ? createIssuerFetch() : null,
       }),
     );
+    const feed = new ChangeFeed();
     const ports: Ports = {
-      store: opened.store,
+      store: feed.announcing(opened.store),
       vault,
       reader,
       intermediates,
@@ -137,6 +139,7 @@ export async function startConsole(config: Config, log: Logger, options: Console
     const people: People = new People(auth, ports);
     return {
       isRestored: opened.isRestored,
+      feed,
       ports,
       auth,
       people,

@@ -12,7 +12,9 @@ import { createHTTPHandler } from "@trpc/server/adapters/standalone";
 import { fromNodeHeaders, toNodeHandler } from "better-auth/node";
 import { z } from "zod";
 import type { Auth } from "./auth.ts";
+import type { ChangeFeed } from "./change-feed.ts";
 import { logFault } from "./events.ts";
+import { eventsRoute } from "./events-route.ts";
 import { answer, answerNothing, type Request, type Route, readJson } from "./http.ts";
 import type { Logger } from "./logger.ts";
 import type { OneTimeLinks } from "./one-time-links.ts";
@@ -23,6 +25,7 @@ export interface RouteParts {
   readonly auth: Auth;
   readonly people: People;
   readonly links: OneTimeLinks;
+  readonly feed: ChangeFeed;
   readonly system: () => Promise<SystemView>;
   readonly log: Logger;
 }
@@ -41,6 +44,7 @@ export function createRoutes(parts: RouteParts): Route[] {
     setupRoute(parts),
     resetRoute(parts),
     downloadRoute(parts),
+    eventsRoute(parts.feed, parts.people),
   ];
 }
 

@@ -22,7 +22,7 @@ export interface FuzzResult {
   readonly faults: readonly { readonly index: number; readonly fault: string }[];
   readonly slowestMs: number;
   readonly slowestIndex: number;
-  /** How much a process grew beyond what it had after its first inputs, in megabytes, seen from outside. */
+  /** How far apart the least and the most memory of a process were after its first inputs, in megabytes, seen from outside. */
   readonly growthMb: number;
 }
 
@@ -89,39 +89,41 @@ async function watch(
   const ended = once(child, "exit");
   await once(child, "message");
   let next = begin.from;
-  let [seen, heardAt, base, peak] = [0, Date.now(), 0, 0];
+  let [seen, heardAt] = [0, Date.now()];
+  const resident: number[] = [];
   child.on("message", (report: Report) => {
     take(report);
     next = report.index + begin.step;
     heardAt = Date.now();
     seen += 1;
-    if (seen === warmUpInputs) base = residentMb(child);
   });
   child.send({ seed: begin.seed, from: begin.from, step: begin.step } satisfies Begin);
   let end: string | null = null;
   while (!isEnough() && end === null) {
     await setTimeout(lookEveryMs);
-    if (base > 0) peak = Math.max(peak, residentMb(child));
+    const megabytes = seen >= warmUpInputs ? residentMb(child) : null;
+    if (megabytes !== null) resident.push(megabytes);
     if (child.exitCode !== null || child.signalCode !== null)
       end = `ended the process (${child.exitCode ?? child.signalCode})`;
     else if (Date.now() - heardAt > silenceMs) end = `no answer within ${silenceMs / 1000} s`;
   }
   child.kill("SIGKILL");
   await ended;
-  const growthMb = base > 0 ? Math.max(0, peak - base) : 0;
+  const growthMb = resident.length > 0 ? Math.max(...resident) - Math.min(...resident) : 0;
   if (growthMb > fuzzLimits.growthMb) end ??= `grew by ${Math.round(growthMb)} MB`;
   return { next, growthMb, end };
 }
 
-/** Resident memory of another process, as the system counts it; 0 when it has just ended. */
-function residentMb({ pid }: ChildProcess): number {
+/** Resident memory of another process, as the system counts it; null when it has just ended. */
+function residentMb({ pid }: ChildProcess): number | null {
   try {
     if (process.platform === "linux") {
       const status = readFileSync(`/proc/${pid}/status`, "utf8");
-      return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
+      const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(status)?.[1];
+      return kilobytes === undefined ? null : Number(kilobytes) / 1024;
     }
     return Number(execFileSync("ps", ["-o", "rss=", "-p", String(pid)]).toString()) / 1024;
   } catch {
-    return 0;
+    return null;
   }
 }

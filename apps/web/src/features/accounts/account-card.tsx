@@ -124,7 +124,11 @@ function SyncLine({ account }: { readonly account: AccountView }) {
         )}
         <span>
           {sync.runningSince ? (
-            t("syncing", { count: sync.ordersSeen })
+            sync.ordersInAll === null ? (
+              t("syncing", { count: sync.ordersSeen })
+            ) : (
+              t("syncingOf", { count: sync.ordersSeen, total: sync.ordersInAll })
+            )
           ) : sync.fault ? (
             <>
               {t("syncStopped")} <Moment at={sync.fault.at} as="clock" />
@@ -138,8 +142,16 @@ function SyncLine({ account }: { readonly account: AccountView }) {
           )}
         </span>
       </p>
+      {sync.runningSince && sync.ordersInAll !== null && (
+        <progress
+          className="mt-1 h-1 w-full max-w-60 accent-(--bar)"
+          aria-label={t("syncing", { count: sync.ordersSeen })}
+          value={Math.min(sync.ordersSeen, sync.ordersInAll)}
+          max={sync.ordersInAll}
+        />
+      )}
       <p className="text-meta text-ink-3">
-        {t("orders", { count: sync.ordersSeen })}
+        {t("orders", { count: sync.ordersInAll ?? sync.ordersSeen })}
         {sync.fault && sync.completedAt && (
           <>
             {" "}

@@ -21,8 +21,7 @@ export function AccountsPage({ initial }: { readonly initial: readonly AccountVi
   const accounts = useQuery(
     trpc.accounts.list.queryOptions(undefined, {
       initialData: [...initial],
-      refetchInterval: ({ state }) =>
-        state.data?.some((account) => account.sync.runningSince) ? 1000 : 15_000,
+      refetchInterval: 60_000,
     }),
   );
   const connect = (

@@ -34,8 +34,7 @@ export function OrderPage({ initial }: { readonly initial: OrderDetailsView }) {
   const order = useQuery(
     trpc.orders.get.queryOptions(input, {
       initialData: initial,
-      refetchInterval: ({ state }) =>
-        state.data?.requests.some((request) => request.settledAt === null) ? 1000 : 15_000,
+      refetchInterval: 60_000,
     }),
   );
   const refresh = useMutation(

@@ -5,7 +5,7 @@ import { defaultResendPolicy } from "@sealpost/domain/policy";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Upload } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { Button, buttonClass } from "@/components/button";
 import { Sheet } from "@/components/sheet";
 import { Bars, Empty, Failure } from "@/components/states";
@@ -25,8 +25,8 @@ type Initial = {
   readonly search: string;
 };
 
-const quietMs = 15_000;
-const busyMs = 1000;
+/** Changes are told; this is for a page that was cut off. */
+const quietMs = 60_000;
 
 export function OrdersPage({ initial }: { readonly initial: Initial }) {
   const t = useTranslations("orders");
@@ -37,8 +37,7 @@ export function OrdersPage({ initial }: { readonly initial: Initial }) {
   const accounts = useQuery(
     trpc.accounts.list.queryOptions(undefined, {
       initialData: initial.accounts,
-      refetchInterval: ({ state }) =>
-        state.data?.some((account) => account.sync.runningSince) ? busyMs : quietMs,
+      refetchInterval: quietMs,
     }),
   );
   const list = useInfiniteQuery(
@@ -47,20 +46,12 @@ export function OrdersPage({ initial }: { readonly initial: Initial }) {
       initialCursor: null,
       placeholderData: keepPreviousData,
       ...(isInitial ? { initialData: { pages: [initial.page], pageParams: [null] } } : {}),
-      refetchInterval: ({ state }) =>
-        state.data?.pages.some((page) => page.rows.some(isMoving)) ? busyMs : quietMs,
+      refetchInterval: quietMs,
     }),
   );
   const counts = useQuery(
     trpc.orders.counts.queryOptions(undefined, { initialData: initial.counts, refetchInterval: quietMs }),
   );
-  const completed = accounts.data.map((account) => account.sync.completedAt).join();
-  // A finished sync shows at once, not with the next look.
-  useEffect(() => {
-    if (completed === "") return;
-    void list.refetch();
-    void counts.refetch();
-  }, [completed, list.refetch, counts.refetch]);
   const rows = list.data?.pages.flatMap((page) => page.rows) ?? [];
   const isGrouped = query.input.sort === "needs-action-first";
   const hasFilter = [...query.params.keys()].some((name) => name !== "sort");
@@ -119,10 +110,6 @@ export function OrdersPage({ initial }: { readonly initial: Initial }) {
       )}
     </>
   );
-}
-
-function isMoving(order: OrderRowView): boolean {
-  return order.lastFulfillment?.status === "requested" || order.lastFulfillment?.status === "forwarding";
 }
 
 /** Under a filter the groups count what is shown. */

@@ -33,7 +33,15 @@ export function SyncState({ accounts }: { readonly accounts: readonly AccountVie
       )}
       {running ? (
         <>
-          <span role="status">{t("running", { name: running.label, count: running.sync.ordersSeen })}</span>
+          <span role="status">
+            {running.sync.ordersInAll === null
+              ? t("running", { name: running.label, count: running.sync.ordersSeen })
+              : t("runningOf", {
+                  name: running.label,
+                  count: running.sync.ordersSeen,
+                  total: running.sync.ordersInAll,
+                })}
+          </span>
           <Button look="quiet" onClick={() => stop.mutate({ caAccountId: running.caAccountId })}>
             {t("stop")}
           </Button>

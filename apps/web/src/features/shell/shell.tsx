@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Announcer } from "@/components/announcer";
 import { ApiProvider } from "@/trpc/client";
+import { Live } from "./live";
 import { Navigation } from "./navigation";
 import { SandboxRibbon } from "./sandbox-ribbon";
 import { type Person, SessionProvider } from "./session";
@@ -22,6 +23,7 @@ export function Shell({ person, sandbox, theme, children }: ShellProps) {
   return (
     <ApiProvider>
       <SessionProvider person={person}>
+        <Live />
         <Announcer>
           <a
             href="#main"

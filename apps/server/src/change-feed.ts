@@ -1,0 +1,46 @@
+import type { Change, Store } from "@sealpost/domain";
+
+/** What pages show, as far as a change can make it old. Names only: whoever listens asks again, with their own rights. */
+export const topics = ["orders", "accounts", "certificates"] as const;
+export type Topic = (typeof topics)[number];
+
+type Listener = (changed: ReadonlySet<Topic>) => void;
+type Write = Change["writes"][number]["write"];
+
+const topicsOf = {
+  "order-synced": ["orders"],
+  "orders-gone": ["orders"],
+  "resend-requested": ["orders"],
+  "resend-moved": ["orders"],
+  "certificate-imported": ["certificates", "orders"],
+  "certificate-notes": ["certificates"],
+  "certificate-deleted": ["certificates", "orders"],
+  "account-saved": ["accounts"],
+  "account-sync": ["accounts"],
+} as const satisfies Record<Write, readonly Topic[]>;
+
+/** Tells listeners what was committed, once it was. */
+export class ChangeFeed {
+  readonly #listeners = new Set<Listener>();
+
+  /** The same store, whose commits are told. */
+  announcing(store: Store): Store {
+    return {
+      ...store,
+      commit: async (change) => {
+        await store.commit(change);
+        this.#tell(new Set(change.writes.flatMap(({ write }) => topicsOf[write])));
+      },
+    };
+  }
+
+  /** Resolves nothing, returns how to stop listening. */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #tell(changed: ReadonlySet<Topic>): void {
+    if (changed.size > 0) for (const listener of this.#listeners) listener(changed);
+  }
+}
