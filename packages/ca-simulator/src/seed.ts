@@ -1,4 +1,5 @@
-import type { CertificateDesk, NewOrder } from "./certificate-desk.ts";
+import type { CertificateDesk } from "./certificate-desk.ts";
+import type { NewOrder } from "./new-order.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -350,6 +351,6 @@ export async function seedSandbox(desk: CertificateDesk, now: Date): Promise<voi
   });
   for (const order of desk.orders.toSorted((a, b) => a.id - b.id)) {
     const kind = order.certificatePem === null ? "approver" : "fulfillment";
-    if (delivered.includes(order.commonName)) await desk.send(order, kind, new Date(order.createdAt));
+    if (delivered.includes(order.commonName)) await desk.send(order, kind, { at: new Date(order.createdAt) });
   }
 }

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { faults as knownFaults, type Simulator, startSimulator } from "@sealpost/ca-simulator";
 import { caOrderIdSchema } from "@sealpost/domain";
 import { describe, expect, it } from "vitest";
-import { type ConformanceWorld, caConformance } from "../../conformance/suite.ts";
+import { startSimulated } from "../../conformance/simulated.test-world.ts";
+import { caConformance } from "../../conformance/suite.ts";
 import { openCertificateAuthority } from "../../index.ts";
 
 const resend = {
@@ -15,37 +15,9 @@ const resend = {
 } as const;
 const all = { cursor: null, changedSince: null };
 
-async function start(): Promise<ConformanceWorld> {
-  const simulator: Simulator = await startSimulator();
-  const { username, apiKey } = simulator.credential;
-  const open = (key: string) =>
-    openCertificateAuthority({
-      adapter: "ibm-classic",
-      baseUrl: simulator.caUrl,
-      settings: { username },
-      credential: { apiKey: key },
-    });
-  return {
-    authority: open(apiKey),
-    withWrongCredential: open("wrong-key"),
-    secrets: [apiKey, Buffer.from(`${username}:${apiKey}`).toString("base64")],
-    async placeOrder({ commonName, state }) {
-      const status = state === "issued" ? "Approved" : "Pending CA Approval";
-      const order = await simulator.control.placeOrder({ commonName, status });
-      return { caOrderId: caOrderIdSchema.parse(String(order.id)) };
-    },
-    async setFault(scope, fault) {
-      await simulator.control.setFault(scope, "all", knownFaults.find((known) => known === fault) ?? null);
-    },
-    mailCount: async () => (await simulator.control.journal()).mails.length,
-    callCount: async () => (await simulator.control.journal()).calls.length,
-    [Symbol.asyncDispose]: () => simulator[Symbol.asyncDispose](),
-  };
-}
-
 caConformance({
   adapter: "ibm-classic",
-  start,
+  start: () => startSimulated("ibm-classic"),
   unsupported: {
     "choose-recipient": "The service mails to the order's own address only.",
     "choose-format": "The service has one form of mail.",
@@ -58,7 +30,7 @@ caConformance({
 
 describe("ibm-classic, beyond the common promises", () => {
   it("takes names and the key's hash from the CSR, and keeps the CSR out of what it hands on", async () => {
-    await using world = await start();
+    await using world = await startSimulated("ibm-classic");
     const { caOrderId } = await world.placeOrder({ commonName: "shop.example.test", state: "issued" });
     const order = await world.authority.getOrder(caOrderId, new AbortController().signal);
     expect(order.csrSpkiSha256).toMatch(/^[0-9a-f]{64}$/);
