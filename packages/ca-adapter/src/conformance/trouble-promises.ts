@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
 import type { CaErrorKind, CaOrderId } from "@sealpost/domain";
 import { expect, it } from "vitest";
 import {
@@ -130,6 +132,18 @@ export function promiseTrouble(open: OpenWorld, options: ConformanceOptions): vo
     expect(at - abortedAt).toBeLessThan(50);
   });
 
+  it.each(["nobody listens", "the name is unknown", "the TLS handshake fails"] as const)(
+    "says unavailable, since nothing can have left, when %s",
+    async (trouble) => {
+      const world = await open();
+      const request = await requestFor(world, await placed(world));
+      await using nowhere = await startNowhere(trouble);
+      const { pathname } = new URL(world.baseUrl);
+      const authority = world.open({ baseUrl: new URL(pathname, nowhere.origin).href });
+      await expect(authority.resendEmail(request, never)).rejects.toMatchObject({ kind: "unavailable" });
+    },
+  );
+
   it("leaves nothing at the CA when it was aborted before it began", async () => {
     const world = await open();
     const request = await requestFor(world, await placed(world));
@@ -143,4 +157,26 @@ export function promiseTrouble(open: OpenWorld, options: ConformanceOptions): vo
 async function placed(world: ConformanceWorld): Promise<CaOrderId> {
   const { caOrderId } = await world.placeOrder({ commonName: "a.example.test", state: "issued" });
   return caOrderId;
+}
+
+/** An address where no call can arrive. */
+async function startNowhere(trouble: "nobody listens" | "the name is unknown" | "the TLS handshake fails") {
+  // Speaks no TLS, so that a handshake with it fails.
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : 0;
+  const end = async () => {
+    if (!server.listening) return;
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  };
+  if (trouble === "nobody listens") await end();
+  const origins = {
+    "nobody listens": `http://127.0.0.1:${port}`,
+    "the name is unknown": "https://no-such-host.invalid",
+    "the TLS handshake fails": `https://127.0.0.1:${port}`,
+  } as const;
+  return { origin: origins[trouble], [Symbol.asyncDispose]: end };
 }

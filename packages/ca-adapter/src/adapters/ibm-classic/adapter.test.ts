@@ -1,18 +1,10 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { caOrderIdSchema } from "@sealpost/domain";
 import { describe, expect, it } from "vitest";
 import { startSimulated } from "../../conformance/simulated.test-world.ts";
 import { caConformance } from "../../conformance/suite.ts";
 import { openCertificateAuthority } from "../../index.ts";
 
-const resend = {
-  caOrderId: caOrderIdSchema.parse("1"),
-  caCertificateId: null,
-  mailId: null,
-  kind: "fulfillment",
-  recipients: [],
-} as const;
 const all = { cursor: null, changedSince: null };
 
 caConformance({
@@ -36,53 +28,6 @@ describe("ibm-classic, beyond the common promises", () => {
     expect(order.csrSpkiSha256).toMatch(/^[0-9a-f]{64}$/);
     expect(order.dnsNames).toEqual(["shop.example.test"]);
     expect(JSON.stringify(order)).not.toContain("CERTIFICATE REQUEST");
-  });
-
-  it("says unavailable, and nothing left, when nobody listens", async () => {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    const port = typeof address === "object" ? address?.port : 0;
-    server.close();
-    await once(server, "close");
-    const authority = openCertificateAuthority({
-      adapter: "ibm-classic",
-      baseUrl: `http://127.0.0.1:${port}/rest/v3.1/`,
-      settings: { username: "u" },
-      credential: { apiKey: "k" },
-    });
-    await expect(authority.resendEmail(resend, new AbortController().signal)).rejects.toMatchObject({
-      kind: "unavailable",
-    });
-  });
-
-  it("says unavailable, and nothing left, when the name is unknown", async () => {
-    const authority = openCertificateAuthority({
-      adapter: "ibm-classic",
-      baseUrl: "https://no-such-host.invalid/rest/v3.1/",
-      settings: { username: "u" },
-      credential: { apiKey: "k" },
-    });
-    const error = authority.resendEmail(resend, new AbortController().signal);
-    await expect(error).rejects.toMatchObject({ kind: "unavailable" });
-  });
-
-  it("says unavailable, and nothing left, when the TLS handshake fails", async () => {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    const port = typeof address === "object" ? address?.port : 0;
-    const authority = openCertificateAuthority({
-      adapter: "ibm-classic",
-      baseUrl: `https://127.0.0.1:${port}/rest/v3.1/`,
-      settings: { username: "u" },
-      credential: { apiKey: "k" },
-    });
-    await expect(authority.resendEmail(resend, new AbortController().signal)).rejects.toMatchObject({
-      kind: "unavailable",
-    });
-    server.closeAllConnections();
-    server.close();
   });
 
   it("reads an empty list, a list of one without its brackets, and dates with an offset", async () => {
