@@ -169,9 +169,8 @@ describe("DigiCert's protocol", () => {
     expect(attached?.attachments.map((file) => file.filename)).toEqual([
       `STAR_shop_example_test_${order.id}.zip`,
     ]);
-    const zip = Buffer.from(
-      new Uint8Array((attached?.attachments[0]?.content ?? new ArrayBuffer()) as ArrayBuffer),
-    );
+    const content = attached?.attachments[0]?.content ?? "";
+    const zip = Buffer.from(content instanceof ArrayBuffer ? new Uint8Array(content) : content);
     const entries = zip.toString("latin1");
     expect(fingerprints(entries)).toEqual([leaf, intermediate, root]);
     expect(entries).toContain(`STAR_shop_example_test_${order.id}/DigiCertCA.crt`);

@@ -30,6 +30,29 @@ describe("ibm-classic, beyond the common promises", () => {
     expect(JSON.stringify(order)).not.toContain("CERTIFICATE REQUEST");
   });
 
+  it("shows no credential that the service repeats, whatever the length of the user's name", async () => {
+    const server = createServer((request, response) => {
+      response.writeHead(500).end(JSON.stringify({ error: request.headers.authorization }));
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const baseUrl = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/rest/v3.1/`;
+    for (const username of ["a", "ab", "abc"]) {
+      const credential = { apiKey: "0123456789abcdef" };
+      const authority = openCertificateAuthority({
+        adapter: "ibm-classic",
+        baseUrl,
+        settings: { username },
+        credential,
+      });
+      await expect(authority.probe(new AbortController().signal)).rejects.toMatchObject({
+        caMessage: "Basic [redacted]",
+      });
+    }
+    server.closeAllConnections();
+    server.close();
+  });
+
   it("reads an empty list, a list of one without its brackets, and dates with an offset", async () => {
     for (const [body, count] of [
       ["[]", 0],
