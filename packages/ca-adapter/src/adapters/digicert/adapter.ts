@@ -45,7 +45,8 @@ export function openDigicert(options: OpenOptions): CertificateAuthority {
   };
   return {
     capabilities: new Set(digicertManifest.capabilities),
-    timeoutMs: client.timeoutMs + usualWaitMs,
+    // An order, its reissues and its duplicates.
+    timeoutMs: 3 * (client.timeoutMs + usualWaitMs),
     probe: async (signal) => mapUser(await readDigicert(client, { path: "user/me", signal }, wireUser)),
     getOrder: (id, signal) => getOrder(client, id, signal),
     listOrders: (request: CaListRequest, signal): Promise<CaOrderPage> =>
