@@ -98,6 +98,8 @@ export function readable(text: string, secrets: readonly string[]): string | nul
   const plain = secrets
     .filter((secret) => secret.length > 0)
     .flatMap((secret) => [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64")])
+    // A secret that holds another goes first, whole.
+    .sort((one, other) => other.length - one.length)
     .reduce((shown, secret) => shown.replaceAll(secret, "[redacted]"), text)
     .replace(/[\p{Cc}\p{Cf}]+/gu, " ")
     .trim();

@@ -1,4 +1,5 @@
 import type { CertificateAuthority } from "@sealpost/domain";
+import { openDigicert } from "./adapters/digicert/adapter.ts";
 import { openIbmClassic } from "./adapters/ibm-classic/adapter.ts";
 import { caCatalog } from "./catalog.ts";
 import { createRateLimiter, type LimiterClock, type RateLimiter } from "./rate-limiter.ts";
@@ -18,6 +19,7 @@ export interface OpenOptions {
 /** One line per CA. */
 const registry = {
   "ibm-classic": openIbmClassic,
+  digicert: openDigicert,
 } as const satisfies Record<string, (options: OpenOptions) => CertificateAuthority>;
 
 export type CaId = keyof typeof registry;

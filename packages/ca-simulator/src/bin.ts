@@ -28,6 +28,7 @@ console.log(
     username: simulator.credential.username,
     apiKey: simulator.credential.apiKey,
     accountId: simulator.accountId,
+    accounts: simulator.accounts,
     rootCertificatePem: simulator.rootCertificatePem,
   }),
 );

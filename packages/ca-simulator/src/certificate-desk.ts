@@ -1,37 +1,18 @@
+import { type DigicertFormat, digicertMail } from "./digicert-mails.ts";
 import { FaultBoard } from "./faults.ts";
-import { type Authority, isRequest, issueLeaf, type KeyType, makeRequest } from "./issue.ts";
-import { approverMail, fulfillmentMail, type Mail } from "./mails.ts";
-import type { BookOrder, Journal, JournalCall, JournalMail, StatusName } from "./order-book.ts";
-
-const dayMs = 24 * 60 * 60 * 1000;
-
-/** What is sold for each way of validating, unless the order names a product. */
-const usualProducts = {
-  dv: "PositiveSSL",
-  ov: "GeoTrust True BusinessID",
-  ev: "GeoTrust True BusinessID with EV",
-} as const;
-
-export interface NewOrder {
-  readonly commonName: string;
-  readonly dnsNames?: readonly string[];
-  readonly validation?: keyof typeof usualProducts;
-  readonly product?: string;
-  readonly organization?: string;
-  readonly keyType?: KeyType;
-  /** A request made elsewhere; then no key is known here. */
-  readonly csrPem?: string;
-  readonly approverEmail?: string;
-  readonly technicalEmail?: string;
-  readonly status?: StatusName;
-  readonly mailStyle?: BookOrder["mailStyle"];
-  readonly validityDays?: number;
-  /** For orders of the past: when their certificate began. */
-  readonly issuedAt?: Date;
-  /** When the status clock moves the order on by itself; without, only when told. */
-  readonly approvesAt?: Date;
-  readonly completesAt?: Date;
-}
+import { type Authority, issueLeaf } from "./issue.ts";
+import { approverMail, fulfillmentMail } from "./mails.ts";
+import type { Addressing, Mail } from "./mime.ts";
+import { type NewOrder, newOrder, period } from "./new-order.ts";
+import {
+  type BookOrder,
+  type CaName,
+  certificateIdOf,
+  type Journal,
+  type JournalCall,
+  type JournalMail,
+  type StatusName,
+} from "./order-book.ts";
 
 export interface DeskOptions {
   readonly authority: Authority;
@@ -52,6 +33,21 @@ const followers = {
 
 function isIssued(status: StatusName): boolean {
   return status === "Approved" || status === "Complete";
+}
+
+/** How one mail is to be; what is left out is as the CA usually does. */
+export interface MailWishes {
+  readonly at?: Date;
+  readonly to?: readonly string[];
+  readonly format?: DigicertFormat;
+  readonly message?: string;
+  /** A certificate that a reissue has replaced, to go in place of the one in force. */
+  readonly certificatePem?: string;
+}
+
+function usualRecipients(order: BookOrder, kind: JournalMail["kind"]): readonly string[] {
+  const isAlsoTechnical = order.ca === "digicert" && kind === "fulfillment";
+  return [...new Set([order.approverEmail, ...(isAlsoTechnical ? [order.technicalEmail] : [])])];
 }
 
 /** The CA behind the protocols: its order book, its status clock, its issuing and its mails. */
@@ -76,8 +72,22 @@ export class CertificateDesk {
     return [...this.#orders.values()];
   }
 
-  find(id: number): BookOrder | null {
-    return this.#orders.get(id) ?? null;
+  ordersOf(ca: CaName): readonly BookOrder[] {
+    return this.orders.filter((order) => order.ca === ca);
+  }
+
+  /** With a CA: only if the order is one of that CA's. */
+  find(id: number, ca?: CaName): BookOrder | null {
+    const order = this.#orders.get(id) ?? null;
+    return ca !== undefined && order?.ca !== ca ? null : order;
+  }
+
+  get intermediatePem(): string {
+    return this.#options.authority.intermediatePem;
+  }
+
+  get rootPem(): string {
+    return this.#options.authority.rootPem;
   }
 
   journal(): Journal {
@@ -90,45 +100,13 @@ export class CertificateDesk {
 
   /** Takes an order, with a key made here unless a request came with it. Throws for a request that is none. */
   async place(input: NewOrder): Promise<BookOrder> {
-    const order = await this.#newOrder(this.#nextId++, input);
+    const order = await newOrder(this.#nextId++, input, this.#options.now());
     this.#orders.set(order.id, order);
     const status = input.status ?? "Approved";
     if (isIssued(status)) await this.#issue(order, input.issuedAt);
     order.status = status;
     this.#options.onChange();
     return order;
-  }
-
-  async #newOrder(id: number, input: NewOrder): Promise<BookOrder> {
-    const { commonName, keyType = "ec-p256", csrPem } = input;
-    const dnsNames = input.dnsNames ?? [commonName];
-    const organization = input.organization ?? null;
-    if (csrPem !== undefined && !(await isRequest(csrPem))) throw new Error("not a certificate request");
-    const made =
-      csrPem === undefined ? await makeRequest({ keyType, commonName, dnsNames, organization }) : null;
-    const apex = commonName.replace(/^\*\./, "").split(".").slice(-2).join(".");
-    const at = (input.issuedAt ?? this.#options.now()).toISOString();
-    return {
-      id,
-      product: input.product ?? usualProducts[input.validation ?? "dv"],
-      commonName,
-      dnsNames,
-      approverEmail: input.approverEmail ?? `hostmaster@${apex}`,
-      technicalEmail: input.technicalEmail ?? `it@${apex}`,
-      status: "Pending CA Approval",
-      createdAt: at,
-      modifiedAt: at,
-      validFrom: null,
-      validTo: null,
-      keyType: made ? keyType : null,
-      csrPem: made?.csrPem ?? csrPem ?? "",
-      privateKeyPem: made?.privateKeyPem ?? null,
-      certificatePem: null,
-      mailStyle: input.mailStyle ?? "zip",
-      validityDays: input.validityDays ?? 198,
-      approvesAt: input.approvesAt?.toISOString() ?? null,
-      completesAt: input.completesAt?.toISOString() ?? null,
-    };
   }
 
   /** Sets a status by hand; an order that becomes issued gets its certificate and its mail, as at a CA. */
@@ -172,15 +150,23 @@ export class CertificateDesk {
     await this.#lastChange;
   }
 
+  /** Shows this word for the status, until null takes it away. */
+  setVendorStatus(id: number, word: string | null): void {
+    this.#need(id).vendorStatus = word;
+    this.#options.onChange();
+  }
+
   changeApproverEmail(id: number, address: string): void {
     this.#need(id).approverEmail = address;
     this.#options.onChange();
   }
 
-  /** Makes a new certificate for the same request; the old one is forgotten. No mail: that is asked for. */
+  /** Makes a new certificate for the same request. No mail: that is asked for. */
   async reissue(id: number): Promise<void> {
     await this.#inTurn(async () => {
-      await this.#issue(this.#need(id));
+      const order = this.#need(id);
+      await this.#issue(order);
+      order.modifiedAt = this.#options.now().toISOString();
       this.#options.onChange();
     });
   }
@@ -192,20 +178,27 @@ export class CertificateDesk {
       : order.certificatePem !== null && order.status !== "Canceled";
   }
 
-  /** Really sends one mail, dated `at`, and notes it once the mail server has taken it. */
-  async send(order: BookOrder, kind: JournalMail["kind"], at = this.#options.now()): Promise<void> {
-    const mail =
-      kind === "approver"
-        ? approverMail(order, at)
-        : await fulfillmentMail(order, this.#options.authority.intermediatePem, at);
-    await this.#options.deliver(mail);
-    this.#mails.push({
-      at: at.toISOString(),
-      orderId: order.id,
-      kind,
-      to: mail.to,
-      messageId: mail.messageId,
-    });
+  /** Really sends the mail, one to each recipient, and notes each once the mail server has taken it. */
+  async send(order: BookOrder, kind: JournalMail["kind"], wishes: MailWishes = {}): Promise<void> {
+    const { at = this.#options.now(), to = usualRecipients(order, kind) } = wishes;
+    for (const recipient of to) {
+      const mail = await this.#mail(order, kind, { ...wishes, at, to: recipient });
+      await this.#options.deliver(mail);
+      const { messageId } = mail;
+      this.#mails.push({ at: at.toISOString(), orderId: order.id, kind, to: recipient, messageId });
+    }
+  }
+
+  async #mail(
+    order: BookOrder,
+    kind: JournalMail["kind"],
+    how: Omit<MailWishes, "to"> & Addressing,
+  ): Promise<Mail> {
+    if (kind === "approver") return approverMail(order, how);
+    const { intermediatePem, rootPem } = this.#options.authority;
+    return order.ca === "digicert"
+      ? await digicertMail(order, { intermediatePem, rootPem }, how)
+      : await fulfillmentMail(order, intermediatePem, how);
   }
 
   async #moveTo(order: BookOrder, status: StatusName): Promise<void> {
@@ -225,9 +218,12 @@ export class CertificateDesk {
   }
 
   async #issue(order: BookOrder, at = this.#options.now()): Promise<void> {
-    const validFrom = new Date(Math.floor(at.getTime() / 1000) * 1000);
-    const validTo = new Date(validFrom.getTime() + order.validityDays * dayMs);
-    const leaf = await issueLeaf(this.#options.authority, order.csrPem, { validFrom, validTo });
+    const leaf = await issueLeaf(this.#options.authority, order.csrPem, period(order, at));
+    const replaced = certificateIdOf(order);
+    if (replaced !== null && order.certificatePem && order.validFrom && order.validTo) {
+      const { certificatePem, validFrom, validTo } = order;
+      order.earlier.push({ certificateId: replaced, certificatePem, validFrom, validTo });
+    }
     order.certificatePem = leaf.pem;
     order.validFrom = leaf.validFrom.toISOString();
     order.validTo = leaf.validTo.toISOString();

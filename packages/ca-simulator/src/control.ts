@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { CertificateDesk, NewOrder } from "./certificate-desk.ts";
+import type { CertificateDesk } from "./certificate-desk.ts";
 import type { Fault, FaultScope } from "./faults.ts";
 import { type Handler, readBody, sendJson } from "./listener.ts";
 import type { Mailbox, MailFacts } from "./mailbox.ts";
+import type { NewOrder } from "./new-order.ts";
 import type { BookOrder, Journal, StatusName } from "./order-book.ts";
 
 /** What tests may do to the CA and see of it. The same over HTTP as in the process. */
@@ -15,6 +16,10 @@ export interface Control {
   advance(id: number): Promise<void>;
   cancelOrder(id: number): Promise<void>;
   changeApproverEmail(id: number, address: string): Promise<void>;
+  /** Shows this word in place of the CA's own for the status; null: its own again. */
+  setVendorStatus(id: number, word: string | null): Promise<void>;
+  /** The most orders a page of a list holds, where the CA has pages. */
+  setLargestPage(orders: number): Promise<void>;
   reissue(id: number): Promise<void>;
   setFault(scope: FaultScope, id: number | "all", fault: Fault | null): Promise<void>;
   clearFaults(): Promise<void>;
@@ -26,7 +31,7 @@ export interface Control {
   keyOf(id: number): Promise<string | null>;
 }
 
-export function controlOf(desk: CertificateDesk, mailbox: Mailbox): Control {
+export function controlOf(desk: CertificateDesk, mailbox: Mailbox, pages: { largest: number }): Control {
   return {
     placeOrder: async (input) => await desk.place(input),
     order: async (id) => desk.find(id),
@@ -35,6 +40,10 @@ export function controlOf(desk: CertificateDesk, mailbox: Mailbox): Control {
     advance: async (id) => await desk.advance(id),
     cancelOrder: async (id) => await desk.cancel(id),
     changeApproverEmail: async (id, address) => desk.changeApproverEmail(id, address),
+    setVendorStatus: async (id, word) => desk.setVendorStatus(id, word),
+    setLargestPage: async (orders) => {
+      pages.largest = orders;
+    },
     reissue: async (id) => await desk.reissue(id),
     setFault: async (scope, id, fault) => desk.faults.set(scope, id, fault),
     clearFaults: async () => desk.faults.clear(),
@@ -126,6 +135,8 @@ function remote(call: (name: string, ...args: unknown[]) => Promise<unknown>): C
     advance: through("advance"),
     cancelOrder: through("cancelOrder"),
     changeApproverEmail: through("changeApproverEmail"),
+    setVendorStatus: through("setVendorStatus"),
+    setLargestPage: through("setLargestPage"),
     reissue: through("reissue"),
     setFault: through("setFault"),
     clearFaults: through("clearFaults"),

@@ -1,6 +1,7 @@
 /**
  * What may go wrong at a CA, switched on per order or for all. `no-answer-before-mail` drops the connection before the
- * mail leaves, `no-answer-after-mail` afterwards: to the caller both look alike, which is the point.
+ * mail leaves, `no-answer-after-mail` afterwards: to the caller both look alike, which is the point. `huge` answers
+ * with 50 MB, `endless` drops a byte at a time for as long as anybody listens, `redirect` points elsewhere.
  */
 export const faults = [
   "refuse",
@@ -21,6 +22,9 @@ export const faults = [
   "unauthorized",
   "forbidden",
   "not-found",
+  "huge",
+  "endless",
+  "redirect",
 ] as const;
 /** One of the list, or any answer one likes: a text is sent as it is, everything else as JSON. No mail leaves. */
 export type Fault = (typeof faults)[number] | { readonly status: number; readonly body: unknown };

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { CertificateDesk } from "./certificate-desk.ts";
 import type { KeyType } from "./issue.ts";
 import type { Handler } from "./listener.ts";
-import { fileStem } from "./mails.ts";
+import { fileStem } from "./mime.ts";
 import type { BookOrder } from "./order-book.ts";
 import { escapeHtml, type Language, languageOf, sendFile, sendPage } from "./page.ts";
 

@@ -1,5 +1,12 @@
 import type { KeyType } from "./issue.ts";
 
+/** The CAs played here; each has one account with its own orders. */
+export const caNames = ["ibm-classic", "digicert"] as const;
+export type CaName = (typeof caNames)[number];
+
+export const validations = ["dv", "ov", "ev"] as const;
+export type Validation = (typeof validations)[number];
+
 export const statusNames = ["Pending CA Approval", "Approved", "Complete", "Canceled"] as const;
 export type StatusName = (typeof statusNames)[number];
 
@@ -11,15 +18,28 @@ export const statusIds = {
   Canceled: 42,
 } as const satisfies Record<StatusName, number>;
 
-/** One order as this CA keeps it. Times are ISO 8601, so that the book is plain JSON. */
+/** A certificate that a reissue has replaced. */
+export interface EarlierCertificate {
+  readonly certificateId: number;
+  readonly certificatePem: string;
+  readonly validFrom: string;
+  readonly validTo: string;
+}
+
+/** One order as its CA keeps it. Times are ISO 8601, so that the book is plain JSON. */
 export interface BookOrder {
   readonly id: number;
+  readonly ca: CaName;
   readonly product: string;
+  readonly validation: Validation;
+  readonly organization: string | null;
   readonly commonName: string;
   readonly dnsNames: readonly string[];
   approverEmail: string;
   readonly technicalEmail: string;
   status: StatusName;
+  /** A word the CA shows in place of its own for the status: what nobody has documented, or no clock leads to. */
+  vendorStatus: string | null;
   readonly createdAt: string;
   modifiedAt: string;
   validFrom: string | null;
@@ -29,11 +49,25 @@ export interface BookOrder {
   /** Only where the key was made here, for the sandbox's key page. */
   readonly privateKeyPem: string | null;
   certificatePem: string | null;
+  readonly earlier: EarlierCertificate[];
   readonly mailStyle: "zip" | "body";
   readonly validityDays: number;
   /** When the status clock moves the order on to Approved, and from there to Complete; null: only when told. */
   approvesAt: string | null;
   completesAt: string | null;
+}
+
+/** What an order kept by an older version lacks. */
+export const olderOrder = {
+  ca: "ibm-classic",
+  validation: "dv",
+  organization: null,
+  vendorStatus: null,
+} as const satisfies Partial<BookOrder>;
+
+/** The number of the certificate in force, for CAs that number them; null while there is none. */
+export function certificateIdOf(order: BookOrder): number | null {
+  return order.certificatePem === null ? null : order.id * 100 + order.earlier.length + 1;
 }
 
 export interface JournalCall {

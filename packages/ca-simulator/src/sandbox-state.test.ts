@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,13 +39,37 @@ describe("a sandbox kept on disk", () => {
     await first.close();
     const second = await startForTest({ dataDirectory, seed: "sandbox" });
     const kept = ["caUrl", "mailboxUrl", "keysUrl", "controlUrl", "controlToken", "smtpPort"] as const;
-    for (const fact of [...kept, "credential", "rootCertificatePem"] as const)
+    for (const fact of [...kept, "credential", "accounts", "rootCertificatePem"] as const)
       expect(second[fact]).toEqual(first[fact]);
     expect(await second.control.orders()).toEqual([order]);
     expect(await second.control.mails()).toEqual([mail]);
     expect(Buffer.from(await second.control.rawMail(mail?.mailId ?? "")).equals(raw)).toBe(true);
     const next = await second.control.placeOrder({ commonName: "b.example.test" });
     expect(next.id).toBe(order.id + 1);
+  });
+
+  it("opens one kept by a version that knew a single CA, whose orders those then are", async () => {
+    const dataDirectory = await newDirectory();
+    const first = await startSimulator({ dataDirectory });
+    const order = await first.control.placeOrder({ commonName: "a.example.test" });
+    await first.close();
+    const file = join(dataDirectory, "sandbox.json");
+    const { digicert: _, orders, ...rest } = JSON.parse(await readFile(file, "utf8"));
+    const added = ["ca", "validation", "organization", "vendorStatus", "earlier"];
+    const older = orders.map((one: object) =>
+      Object.fromEntries(Object.entries(one).filter(([name]) => !added.includes(name))),
+    );
+    await writeFile(file, JSON.stringify({ ...rest, orders: older }));
+    const second = await startForTest({ dataDirectory });
+    expect(await second.control.orders()).toEqual([order]);
+    expect(second.accounts["ibm-classic"]).toEqual(first.accounts["ibm-classic"]);
+    expect((await resend(second, order.id)).status).toBe(200);
+    await second.control.reissue(order.id);
+    const { id } = await second.control.placeOrder({ ca: "digicert", commonName: "b.example.test" });
+    const { baseUrl, credential } = second.accounts.digicert;
+    const headers = { "x-dc-devkey": credential.apiKey ?? "" };
+    const answer = await fetch(new URL("order/certificate", baseUrl), { headers });
+    expect(await answer.json()).toMatchObject({ orders: [{ id }] });
   });
 
   it("moves to another port when its own is taken, but never from one it was given", async () => {
@@ -100,6 +124,9 @@ describe("a seeded sandbox", () => {
     expect(orders.length).toBeGreaterThanOrEqual(44);
     const every = (pick: (order: (typeof orders)[number]) => unknown) => new Set(orders.map(pick)).size;
     expect([every((o) => o.status), every((o) => o.keyType), every((o) => o.mailStyle)]).toEqual([4, 4, 2]);
+    expect(
+      new Set(orders.filter((o) => o.ca === "digicert").map((o) => o.vendorStatus ?? o.status)).size,
+    ).toBe(7);
     const daysLeft = orders.flatMap((o) =>
       o.validTo ? [(Date.parse(o.validTo) - Date.now()) / 86_400_000] : [],
     );

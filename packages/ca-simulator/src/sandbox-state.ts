@@ -1,18 +1,24 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { DigicertKeys } from "./dialects/digicert.ts";
 import { type Authority, makeAuthority } from "./issue.ts";
 import type { MailStore, StoredMail } from "./mailbox.ts";
-import type { BookOrder } from "./order-book.ts";
+import { type BookOrder, olderOrder } from "./order-book.ts";
 
 export interface SandboxFacts {
   readonly authority: Authority;
   readonly accountId: number;
   readonly credential: { readonly username: string; readonly apiKey: string };
+  readonly digicert: DigicertAccount;
   readonly controlToken: string;
   readonly orders: readonly BookOrder[];
   readonly ports: Ports;
   readonly isNew: boolean;
+}
+
+export interface DigicertAccount extends DigicertKeys {
+  readonly accountId: number;
 }
 
 export interface Ports {
@@ -55,6 +61,7 @@ async function newFacts(now: Date): Promise<SandboxFacts> {
     authority: await makeAuthority(now),
     accountId: 118_204,
     credential: { username: "118204_desk", apiKey: randomBytes(32).toString("hex") },
+    digicert: newDigicertAccount(),
     controlToken: randomBytes(24).toString("base64url"),
     orders: [],
     ports: anyPorts,
@@ -62,9 +69,20 @@ async function newFacts(now: Date): Promise<SandboxFacts> {
   };
 }
 
-/** Written by ourselves alone, into a directory only we can write. Null on the first start. */
+function newDigicertAccount(): DigicertAccount {
+  const newKey = () => randomBytes(32).toString("hex").toUpperCase();
+  return { accountId: 501_377, apiKey: newKey(), readOnlyKey: newKey() };
+}
+
+/**
+ * Written by ourselves alone, into a directory only we can write. Null on the first start. A sandbox of an older
+ * version knew one CA only: the others' accounts are made now, and its orders are that one's.
+ */
 function readFacts(file: string): SandboxFacts | null {
-  return existsSync(file) ? { ...JSON.parse(readFileSync(file, "utf8")), isNew: false } : null;
+  if (!existsSync(file)) return null;
+  const kept: SandboxFacts = JSON.parse(readFileSync(file, "utf8"));
+  const orders = kept.orders.map((order) => ({ ...olderOrder, ...order, earlier: order.earlier ?? [] }));
+  return { ...kept, digicert: kept.digicert ?? newDigicertAccount(), orders, isNew: false };
 }
 
 function storedMails(directory: string): MailStore {

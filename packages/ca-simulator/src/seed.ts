@@ -1,9 +1,13 @@
-import type { CertificateDesk, NewOrder } from "./certificate-desk.ts";
+import type { CertificateDesk } from "./certificate-desk.ts";
+import type { NewOrder } from "./new-order.ts";
+import { digicertRows } from "./seed-digicert.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** `ageDays`: since it was placed and issued. Names and companies are invented, under reserved endings. */
-type SeedRow = Omit<NewOrder, "issuedAt" | "approvesAt" | "completesAt"> & { readonly ageDays: number };
+export type SeedRow = Omit<NewOrder, "issuedAt" | "approvesAt" | "completesAt"> & {
+  readonly ageDays: number;
+};
 
 const rows: readonly SeedRow[] = [
   // Issued lately, or soon to end: what a desk has to do.
@@ -335,7 +339,7 @@ const delivered: readonly string[] = [
 /** Fills a new sandbox: every status, every kind of order. The keys are made side by side. */
 export async function seedSandbox(desk: CertificateDesk, now: Date): Promise<void> {
   // Oldest first, as the numbers of a CA run; in whole seconds, as its dates do.
-  const inTime = rows.toSorted((a, b) => b.ageDays - a.ageDays);
+  const inTime = [...rows, ...digicertRows].toSorted((a, b) => b.ageDays - a.ageDays);
   const wholeSeconds = Math.floor(now.getTime() / 1000) * 1000;
   await Promise.all(
     inTime.map(({ ageDays, ...order }) =>
@@ -350,6 +354,6 @@ export async function seedSandbox(desk: CertificateDesk, now: Date): Promise<voi
   });
   for (const order of desk.orders.toSorted((a, b) => a.id - b.id)) {
     const kind = order.certificatePem === null ? "approver" : "fulfillment";
-    if (delivered.includes(order.commonName)) await desk.send(order, kind, new Date(order.createdAt));
+    if (delivered.includes(order.commonName)) await desk.send(order, kind, { at: new Date(order.createdAt) });
   }
 }

@@ -1,12 +1,16 @@
 import { BlockList, isIPv6 } from "node:net";
 import { CertificateDesk } from "./certificate-desk.ts";
 import { type Control, controlListener, controlOf } from "./control.ts";
+import { digicert, digicertPath } from "./dialects/digicert.ts";
+import { largestPage } from "./dialects/digicert-list.ts";
 import { ibmClassic } from "./dialects/ibm-classic.ts";
 import { keyPage } from "./key-page.ts";
-import { type Address, listen } from "./listener.ts";
+import { type Address, type Handler, listen } from "./listener.ts";
 import { Mailbox } from "./mailbox.ts";
 import { mailboxPage } from "./mailbox-page.ts";
-import { sendMail } from "./mails.ts";
+import { sendMail } from "./mime.ts";
+
+import type { CaName } from "./order-book.ts";
 import { openState, type Ports, type SandboxFacts } from "./sandbox-state.ts";
 import { seedSandbox } from "./seed.ts";
 
@@ -22,6 +26,13 @@ export interface SimulatorOptions {
   readonly now?: () => Date;
 }
 
+/** What a customer of the CA has in hand, as the console's account form wants it. */
+export interface SandboxAccount {
+  readonly baseUrl: string;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly credential: Readonly<Record<string, string>>;
+}
+
 export interface Simulator extends AsyncDisposable {
   readonly caUrl: string;
   readonly mailboxUrl: string;
@@ -29,6 +40,10 @@ export interface Simulator extends AsyncDisposable {
   readonly controlUrl: string;
   readonly controlToken: string;
   readonly smtpPort: number;
+  readonly accounts: Readonly<Record<CaName, SandboxAccount>>;
+  /** A second key of the DigiCert account, restricted to reading. */
+  readonly digicertReadOnlyKey: string;
+  /** IBM classic's, as `accounts` has it too. */
   readonly credential: { readonly username: string; readonly apiKey: string };
   readonly accountId: number;
   readonly rootCertificatePem: string;
@@ -65,9 +80,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   });
   parts.defer(async () => await desk.settled());
   if (state.facts.isNew && options.seed === "sandbox") await seedSandbox(desk, now());
-  const { accountId, credential, controlToken } = state.facts;
-  const control = controlOf(desk, mailbox);
-  const ca = parts.use(await listen(ibmClassic({ desk, credential, accountId, now }), address("ca")));
+  const { controlToken } = state.facts;
+  const pages = { largest: largestPage };
+  const control = controlOf(desk, mailbox, pages);
+  const dialects = dialectsOf({ desk, facts: state.facts, now, largestPage: () => pages.largest });
+  const ca = parts.use(await listen(dialects, address("ca")));
   const mails = parts.use(await listen(mailboxPage(mailbox), address("mailbox")));
   const keys = parts.use(await listen(keyPage(desk), address("keys")));
   const controls = parts.use(await listen(controlListener(control, controlToken), address("control")));
@@ -82,7 +99,37 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     keysUrl: keys.url,
     controlUrl: controls.url,
   };
-  return { ...urls, ...handle(state.facts, mailbox, parts.move()), control, smtpPort: smtp.port };
+  const accounts = accountsOf(state.facts, ca.url);
+  const { readOnlyKey } = state.facts.digicert;
+  const handled = handle(state.facts, mailbox, parts.move());
+  return { ...urls, ...handled, accounts, digicertReadOnlyKey: readOnlyKey, control, smtpPort: smtp.port };
+}
+
+/** Each CA under its own path. */
+function dialectsOf(world: {
+  readonly desk: CertificateDesk;
+  readonly facts: SandboxFacts;
+  readonly now: () => Date;
+  readonly largestPage: () => number;
+}): Handler {
+  const { facts } = world;
+  const { accountId, credential } = facts;
+  const ibm = ibmClassic({ ...world, accountId, credential });
+  const digi = digicert({ ...world, accountId: facts.digicert.accountId, keys: facts.digicert });
+  return (request, response, url) =>
+    (url.pathname.startsWith(digicertPath) ? digi : ibm)(request, response, url);
+}
+
+function accountsOf({ credential, digicert }: SandboxFacts, url: string): Simulator["accounts"] {
+  const { username, apiKey } = credential;
+  return {
+    "ibm-classic": { baseUrl: `${url}rest/v3.1/`, settings: { username }, credential: { apiKey } },
+    digicert: {
+      baseUrl: new URL(digicertPath, url).href,
+      settings: {},
+      credential: { apiKey: digicert.apiKey },
+    },
+  };
 }
 
 function handle(facts: SandboxFacts, mailbox: Mailbox, parts: AsyncDisposableStack) {

@@ -2,13 +2,15 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CertificateDesk } from "../certificate-desk.ts";
 import type { Fault } from "../faults.ts";
 import { type Handler, sendJson } from "../listener.ts";
-import { type BookOrder, statusIds, statusNames } from "../order-book.ts";
+import { type BookOrder, type CaName, statusIds, statusNames } from "../order-book.ts";
 import { type IbmCall, readCall, requestService } from "./ibm-call.ts";
 import { IbmError, notFound, unknownMethod } from "./ibm-error.ts";
-import { drip, playFault } from "./ibm-faults.ts";
 import { filtered } from "./ibm-filter.ts";
 import { masked } from "./ibm-mask.ts";
 import { ibmOrder } from "./ibm-order.ts";
+import { type Answer, drip, type FaultWords, isAfterMail, playFault } from "./play-fault.ts";
+
+const ca: CaName = "ibm-classic";
 
 export interface IbmOptions {
   readonly desk: CertificateDesk;
@@ -46,15 +48,41 @@ async function answerCall(
     if (!isAuthorized(options, incoming)) throw new IbmError(401, "Access Denied. ");
     await desk.turnClock();
     const fault = call.service === requestService ? faultFor(desk, call) : null;
-    if (fault !== null && fault !== "slow") return await playFault(desk, fault, call, outgoing);
+    if (fault !== null && fault !== "slow") {
+      if (isAfterMail(fault)) await mailAnyway(desk, call);
+      return playFault(fault, outgoing, faultWords(call));
+    }
     const { value, headers } = await perform(options, call);
     if (fault === "slow") await drip(outgoing, value, headers);
     else sendJson(outgoing, 200, value, headers);
   } catch (error) {
     if (outgoing.headersSent) return void outgoing.destroy();
     if (!(error instanceof IbmError)) return sendJson(outgoing, 500, { error: "Internal Error" });
-    sendJson(outgoing, error.status, { error: error.message, ...(error.code ? { code: error.code } : {}) });
+    const { status, body } = spoken(error);
+    sendJson(outgoing, status, body);
   }
+}
+
+function spoken({ status, message, code }: IbmError): Answer {
+  return { status, body: { error: message, ...(code ? { code } : {}) } };
+}
+
+function faultWords(call: IbmCall): FaultWords {
+  const limited = new IbmError(429, "Too many requests.", "SoftLayer_Exception_WebService_RateLimitExceeded");
+  return {
+    refuse: spoken(new IbmError(500, "The CA does not send this email at the moment.")),
+    "rate-limit": { ...spoken(limited), headers: { "retry-after": "2" } },
+    "error-in-200": { ...spoken(new IbmError(200, "Internal Error")) },
+    unauthorized: spoken(new IbmError(401, "Access Denied. ")),
+    forbidden: spoken(new IbmError(403, "Access Denied. ")),
+    "not-found": spoken(notFound(call.id ?? call.args[0])),
+  };
+}
+
+async function mailAnyway(desk: CertificateDesk, call: IbmCall): Promise<void> {
+  const found = call.id === null ? null : desk.find(call.id, ca);
+  if (!found || call.method !== "resendEmail") return;
+  await desk.send(found, call.args[0] === "ApproverEmail" ? "approver" : "fulfillment");
 }
 
 function faultFor(desk: CertificateDesk, { method, id }: IbmCall): Fault | null {
@@ -97,7 +125,7 @@ async function performStatic(options: IbmOptions, { method, args, query }: IbmCa
   switch (method) {
     case "getSslCertificateRequests": {
       if (Number(args[0]) !== options.accountId) throw notFound(args[0]);
-      const all = options.desk.orders.map((one) => ibmOrder(one, options.accountId));
+      const all = options.desk.ordersOf(ca).map((one) => ibmOrder(one, options.accountId));
       const found = filtered(all, query.get("objectFilter"));
       // Not limitable, says the service's own metadata: the whole list, whatever resultLimit asks.
       const value = found.map((one) => masked(one, query.get("objectMask")));
@@ -163,7 +191,7 @@ async function resendEmail(desk: CertificateDesk, found: BookOrder, type: unknow
 }
 
 function order({ desk }: IbmOptions, id: number): BookOrder {
-  const found = desk.find(id);
+  const found = desk.find(id, ca);
   if (!found) throw notFound(id);
   return found;
 }

@@ -2,6 +2,7 @@ import { type BookOrder, statusIds } from "../order-book.ts";
 
 /** An order as the service knows it; a mask takes from it. Absent values are absent, never null. */
 export function ibmOrder(order: BookOrder, accountId: number) {
+  const statusName = order.vendorStatus ?? order.status;
   return {
     id: order.id,
     accountId,
@@ -14,7 +15,7 @@ export function ibmOrder(order: BookOrder, accountId: number) {
     ...(order.validFrom ? { effectiveDate: offsetDate(order.validFrom) } : {}),
     ...(order.validTo ? { expirationDate: offsetDate(order.validTo) } : {}),
     statusId: statusIds[order.status],
-    status: { id: statusIds[order.status], name: order.status, description: `${order.status}.` },
+    status: { id: statusIds[order.status], name: statusName, description: `${statusName}.` },
     account: { id: accountId },
     order: { id: order.id + 70_000_000, status: "APPROVED", createDate: offsetDate(order.createdAt) },
     orderItem: {

@@ -20,6 +20,7 @@ export function refreshedOrder(
     ...facts,
     orderId: known?.orderId ?? orderIdSchema.parse(newId()),
     caAccountId: account.caAccountId,
+    validationType: said.validationType === "unknown" && known ? known.validationType : said.validationType,
     recipients: mergedRecipients(said.recipients, known?.recipients),
     dnsNames: hasDetails || !known ? said.dnsNames : longer(said.dnsNames, known.dnsNames),
     issuances: hasDetails || !known ? said.issuances : said.issuances.map((one) => knownBetter(one, known)),

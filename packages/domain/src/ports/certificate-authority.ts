@@ -132,7 +132,7 @@ export interface ResendReceipt {
  */
 export interface CertificateAuthority {
   readonly capabilities: ReadonlySet<Capability>;
-  /** Longest time a single call can take, in milliseconds, with the wait for its turn under the CA's rate limit. */
+  /** Longest time getOrder or resendEmail can take, in milliseconds, with their waits for a turn under the CA's rate limit. */
   readonly timeoutMs: number;
   /** Proves the credential with a call that changes nothing. */
   probe(signal: CancelSignal): Promise<CaProbe>;

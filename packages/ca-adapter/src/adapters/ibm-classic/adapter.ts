@@ -41,7 +41,8 @@ export function openIbmClassic({
   const client: IbmClientOptions = { baseUrl, username, apiKey, timeoutMs };
   return {
     capabilities: new Set(ibmClassicManifest.capabilities),
-    timeoutMs,
+    // An order, and the names of the statuses.
+    timeoutMs: 2 * timeoutMs,
     probe: async (signal) => {
       const account = await readAccount(client, signal);
       return { accountName: account.companyName ?? String(account.id), isReadOnly: null };

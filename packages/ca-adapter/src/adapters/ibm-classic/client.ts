@@ -33,7 +33,7 @@ export async function callIbm<Schema extends z.ZodType>(
   schema: Schema,
 ): Promise<z.infer<Schema>> {
   const answer = await ask(options, call, nature);
-  const secrets = [options.apiKey];
+  const secrets = [options.apiKey, basicOf(options)];
   const body = parseJson(answer.text);
   const error = wireError.safeParse(body);
   const isOk = answer.status >= 200 && answer.status < 300;
@@ -44,22 +44,23 @@ export async function callIbm<Schema extends z.ZodType>(
   return parsed.data;
 }
 
-async function ask(
-  { baseUrl, username, apiKey, timeoutMs }: IbmClientOptions,
-  call: IbmCall,
-  nature: CallNature,
-): Promise<CaAnswer> {
+async function ask(options: IbmClientOptions, call: IbmCall, nature: CallNature): Promise<CaAnswer> {
+  const { baseUrl, timeoutMs } = options;
   const url = new URL(`${call.path}.json`, baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`);
   if (call.objectMask) url.searchParams.set("objectMask", call.objectMask);
   const body = call.parameters === undefined ? {} : { body: JSON.stringify({ parameters: call.parameters }) };
   const headers = {
-    authorization: `Basic ${Buffer.from(`${username}:${apiKey}`).toString("base64")}`,
+    authorization: `Basic ${basicOf(options)}`,
     accept: "application/json",
     "content-type": "application/json",
   };
   const method = call.parameters === undefined ? "GET" : "POST";
   const { signal } = call;
   return await askCa({ url, method, headers, ...body, timeoutMs, longestBodyBytes, signal }, nature);
+}
+
+function basicOf({ username, apiKey }: IbmClientOptions): string {
+  return Buffer.from(`${username}:${apiKey}`).toString("base64");
 }
 
 /** What a status other than 2xx means. A well-formed error body is the service's own word, also behind a 500. */

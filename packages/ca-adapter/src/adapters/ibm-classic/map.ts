@@ -1,15 +1,13 @@
-import { domainToASCII } from "node:url";
 import {
   type CaOrder,
   caOrderIdSchema,
-  type DnsName,
   type OrderStatus,
-  parseDnsName,
   parseEmailAddress,
   type Recipient,
   type ValidationType,
 } from "@sealpost/domain";
 import { readCsrFacts } from "../../csr-facts.ts";
+import { asciiName } from "../../names.ts";
 import type { WireOrder } from "./wire.ts";
 
 /** Status names are data of the service; its numbers are published nowhere, so they are never looked at. */
@@ -60,12 +58,6 @@ export function mapOrder(
     issuances: issuanceOf(wire),
     hasDetails,
   };
-}
-
-function asciiName(commonName: string): DnsName[] {
-  const [star, name] = commonName.startsWith("*.") ? ["*.", commonName.slice(2)] : ["", commonName];
-  const parsed = parseDnsName(`${star}${domainToASCII(name)}`);
-  return parsed === null ? [] : [parsed];
 }
 
 function approverOf(wire: WireOrder): readonly Recipient[] {

@@ -1,39 +1,38 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
-import type { CertificateDesk } from "../certificate-desk.ts";
 import type { Fault } from "../faults.ts";
 import { sendJson } from "../listener.ts";
-import type { IbmCall } from "./ibm-call.ts";
-import { IbmError, notFound } from "./ibm-error.ts";
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** How a dialect says what every CA can say. */
+export type FaultWords = Readonly<
+  Record<"refuse" | "rate-limit" | "error-in-200" | "unauthorized" | "forbidden" | "not-found", Answer>
+>;
 
 const htmlType = { "content-type": "text/html" };
 const jsonType = { "content-type": "application/json" };
 
-/** Plays a fault in place of the answer. A mail leaves only where the fault's name says so. */
-export async function playFault(
-  desk: CertificateDesk,
-  fault: Exclude<Fault, "slow">,
-  call: IbmCall,
-  outgoing: ServerResponse,
-): Promise<void> {
-  const found = call.id === null ? null : desk.find(call.id);
-  if (
-    found &&
-    call.method === "resendEmail" &&
-    (fault === "no-answer-after-mail" || fault === "hang-after-mail")
-  )
-    await desk.send(found, call.args[0] === "ApproverEmail" ? "approver" : "fulfillment");
-  answer(fault, outgoing, call);
+/** Whether the mail leaves although no answer comes. */
+export function isAfterMail(fault: Fault): boolean {
+  return fault === "no-answer-after-mail" || fault === "hang-after-mail";
 }
 
-function answer(fault: Exclude<Fault, "slow">, outgoing: ServerResponse, call: IbmCall): void {
+/** Plays a fault in place of the answer. Sends no mail. */
+export function playFault(
+  fault: Exclude<Fault, "slow">,
+  outgoing: ServerResponse,
+  words: FaultWords,
+): void | Promise<void> {
   if (typeof fault === "object") {
     if (typeof fault.body !== "string") return sendJson(outgoing, fault.status, fault.body);
     return void outgoing.writeHead(fault.status, { "content-type": "text/plain" }).end(fault.body);
   }
   switch (fault) {
-    case "refuse":
-      throw new IbmError(500, "The CA does not send this email at the moment.");
     case "http-500":
       return void outgoing.writeHead(500, { "content-type": "text/plain" }).end("upstream failure");
     case "http-503":
@@ -52,22 +51,31 @@ function answer(fault: Exclude<Fault, "slow">, outgoing: ServerResponse, call: I
     case "hang-after-mail":
       // Open until the caller has had enough.
       return;
-    case "rate-limit":
-      outgoing.setHeader("retry-after", "2");
-      throw new IbmError(429, "Too many requests.", "SoftLayer_Exception_WebService_RateLimitExceeded");
     case "empty-200":
       return void outgoing.writeHead(200, jsonType).end();
-    case "error-in-200":
-      return sendJson(outgoing, 200, { error: "Internal Error", code: "SoftLayer_Exception_Public" });
     case "false":
       return sendJson(outgoing, 200, false);
-    case "unauthorized":
-      throw new IbmError(401, "Access Denied. ");
-    case "forbidden":
-      throw new IbmError(403, "Access Denied. ");
-    case "not-found":
-      throw notFound(call.id ?? call.args[0]);
+    case "redirect":
+      return void outgoing.writeHead(302, { location: "/elsewhere" }).end();
+    case "huge":
+      return pour(outgoing, Buffer.alloc(1024 * 1024, "x"), 50);
+    case "endless":
+      return pour(outgoing, Buffer.from("x"), Number.POSITIVE_INFINITY, 20);
+    default: {
+      const { status, body, headers } = words[fault];
+      return sendJson(outgoing, status, body, headers);
+    }
   }
+}
+
+/** A JSON string that goes on for so many pieces, or until the caller has had enough. */
+async function pour(outgoing: ServerResponse, piece: Buffer, pieces: number, pauseMs = 0): Promise<void> {
+  outgoing.writeHead(200, jsonType).write('{"id": "');
+  for (let i = 0; i < pieces && !outgoing.destroyed; i++) {
+    outgoing.write(piece);
+    await wait(pauseMs);
+  }
+  outgoing.end('"}');
 }
 
 const dripMs = 1500;

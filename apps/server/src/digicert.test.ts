@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  type Api,
+  apiOf,
+  askForMail,
+  enter,
+  startTestConsole,
+  type TestConsole,
+  untilSettled,
+} from "./test-console.ts";
+
+let world: TestConsole;
+let api: Api;
+beforeEach(async () => {
+  world = await startTestConsole();
+  api = apiOf(world, await enter(world));
+});
+afterEach(() => world[Symbol.asyncDispose]());
+
+/** Connects the simulator's DigiCert account, and resolves when its list has been read. */
+async function connect(orders: number, apiKey = world.simulator.accounts.digicert.credential.apiKey) {
+  const { baseUrl } = world.simulator.accounts.digicert;
+  const fields = { apiKey: apiKey ?? "" };
+  const about = { caAccountId: null, adapter: "digicert", label: "DigiCert", baseUrl, fields };
+  const { caAccountId } = await api.accounts.connect.mutate(about);
+  const sync = async () =>
+    (await api.accounts.list.query()).find((one) => one.caAccountId === caAccountId)?.sync;
+  await expect
+    .poll(sync, { interval: 10 })
+    .toMatchObject({ ordersSeen: orders, runningSince: null, fault: null });
+  return caAccountId;
+}
+
+const place = async (commonName: string) =>
+  await world.simulator.control.placeOrder({
+    ca: "digicert",
+    commonName,
+    validation: "ov",
+    organization: "A Ltd",
+    approverEmail: "ana@example.test",
+    technicalEmail: "it@example.test",
+  });
+
+describe("an account at DigiCert", () => {
+  it("is read page by page, and its details survive the next list", async () => {
+    await world.simulator.control.setLargestPage(2);
+    for (let i = 0; i < 5; i++) await place(`host-${i}.example.test`);
+    const caAccountId = await connect(5);
+    const { rows } = await api.orders.list.query({ caAccountIds: [caAccountId] });
+    expect(rows).toHaveLength(5);
+    const orderId = rows[0]?.orderId ?? "";
+    await api.orders.prepareResend.mutate({ orderId, kind: "fulfillment" });
+    const before = await api.orders.get.query({ orderId });
+    await api.accounts.syncNow.mutate({ caAccountId });
+    await expect
+      .poll(async () => (await api.orders.get.query({ orderId })).syncedAt > before.syncedAt)
+      .toBe(true);
+    const after = await api.orders.get.query({ orderId });
+    for (const fact of ["issuances", "recipients", "validationType", "dnsNames"] as const)
+      expect(after[fact]).toEqual(before[fact]);
+  });
+
+  it("mails the certificate to the addresses that were confirmed, once each", async () => {
+    const { id } = await place("a.example.test");
+    await connect(1);
+    const { rows } = await api.orders.list.query({ search: String(id) });
+    const orderId = rows[0]?.orderId ?? "";
+    const { requestId } = await askForMail(api, orderId);
+    expect(await untilSettled(api, requestId)).toMatchObject({ status: "accepted" });
+    const mails = await world.simulator.control.mails();
+    expect(mails.flatMap(({ to }) => to)).toEqual(["ana@example.test", "it@example.test"]);
+  });
+
+  it("says in the CA's words that a key may only read, and no mail leaves", async () => {
+    const { id } = await place("a.example.test");
+    await connect(1, world.simulator.digicertReadOnlyKey);
+    const { rows } = await api.orders.list.query({ search: String(id) });
+    const { requestId } = await askForMail(api, rows[0]?.orderId ?? "");
+    expect(await untilSettled(api, requestId)).toMatchObject({
+      status: "refused",
+      reason: "unauthorized",
+      caMessage: "You do not have permission to perform this action.",
+    });
+    expect(await world.simulator.control.mails()).toEqual([]);
+  });
+});
