@@ -19,18 +19,13 @@ export function Live() {
     ]);
     const say = (isLive: boolean) => document.documentElement.toggleAttribute("data-live", isLive);
     const refresh = (queryKey: readonly unknown[]) => void queryClient.invalidateQueries({ queryKey });
-    let wasCutOff = false;
     const source = new EventSource("/api/events");
     source.onopen = () => {
       say(true);
-      // Whatever was told while nobody listened.
-      if (wasCutOff) for (const key of keys.values()) refresh(key);
-      wasCutOff = false;
+      // Whatever has changed while nobody listened: before the page stood, or while the line was down.
+      for (const key of keys.values()) refresh(key);
     };
-    source.onerror = () => {
-      say(false);
-      wasCutOff = true;
-    };
+    source.onerror = () => say(false);
     source.onmessage = ({ data }: MessageEvent<string>) => {
       const changed: unknown = JSON.parse(data);
       for (const [topic, key] of keys) if (Array.isArray(changed) && changed.includes(topic)) refresh(key);
