@@ -31,6 +31,7 @@ const facts: MaterialFacts = {
   chain: [],
   chainState: "complete",
   missingIssuer: null,
+  missingIssuerUrls: [],
   key: { spkiSha256: "k", keyType: "EC P-256", algorithm: "ec", encrypted: false, source },
   keyFits: true,
   request: null,
