@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import type { CertificateFacts, MaterialSource } from "@sealpost/domain";
 import { certificateFields } from "./certificate-fields.ts";
 import { addressText, type GeneralName } from "./general-names.ts";
+import { limits } from "./limits.ts";
 import type { CertificatePart } from "./parts.ts";
 import { readPublicKey, sha256 } from "./public-key.ts";
 import { isSignedBy } from "./signature.ts";
@@ -21,9 +22,9 @@ const signatureNames: Readonly<Record<string, string>> = {
   "1.3.101.113": "Ed448",
 };
 
-/** Reads one certificate in DER (RFC 5280 section 4.1). Null when it is none, or one that OpenSSL cannot read. */
+/** Reads one certificate in DER (RFC 5280 section 4.1). Null when it is none, too long, or one that OpenSSL cannot read. */
 export function readCertificate(der: Buffer, source: MaterialSource): CertificatePart | null {
-  const fields = certificateFields(der);
+  const fields = der.length <= limits.certificateBytes ? certificateFields(der) : null;
   const x509 = fields && parsed(der);
   if (!x509) return null;
   const publicKey = readPublicKey(fields.spki);
@@ -46,17 +47,21 @@ export function readCertificate(der: Buffer, source: MaterialSource): Certificat
     signatureAlgorithm: signatureNames[fields.signatureOid] ?? fields.signatureOid,
     isCa: extensions.basicConstraints?.isCa ?? false,
     // By signature alone: who signs only himself need not have the right to sign others.
-    isSelfSigned: subject.bytes.equals(issuer.bytes) && isSignedBy(x509, x509),
+    isSelfSigned: subject.bytes.equals(issuer.bytes) && isSignedBy(x509, { x509, publicKey }),
     source,
   };
   return { x509, fields, publicKey, facts };
 }
 
-/** Null for what OpenSSL refuses, and for dates that are none. */
+/**
+ * Null for what OpenSSL refuses, for dates that are none, and where it reads something else than these bytes: Node looks
+ * for PEM first, anywhere in them, and would take a certificate written into an extension of another for the whole.
+ */
 function parsed(der: Buffer): X509Certificate | null {
   try {
     const x509 = new X509Certificate(der);
-    return x509.validFromDate.getTime() <= x509.validToDate.getTime() ? x509 : null;
+    const isWhole = x509.raw.equals(der);
+    return isWhole && x509.validFromDate.getTime() <= x509.validToDate.getTime() ? x509 : null;
   } catch {
     return null;
   }

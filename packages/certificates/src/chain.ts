@@ -142,7 +142,7 @@ function* signersOf(
   for (const issuer of issuers) {
     if (search.checksLeft <= 0) return;
     search.checksLeft -= 1;
-    if (isSignedBy(x509, issuer.x509)) yield issuer;
+    if (isSignedBy(x509, issuer)) yield issuer;
   }
 }
 
@@ -150,7 +150,7 @@ function* signersOf(
 function falseIssuer(last: CertificatePart, pool: readonly CertificatePart[]): CertificatePart | null {
   const name = nameKey(last.fields.issuer.bytes);
   const isFalse = (part: CertificatePart) =>
-    part !== last && nameKey(part.fields.subject.bytes) === name && !isSignedBy(last.x509, part.x509);
+    part !== last && nameKey(part.fields.subject.bytes) === name && !isSignedBy(last.x509, part);
   return pool.find(isFalse) ?? null;
 }
 

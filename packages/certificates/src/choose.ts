@@ -1,3 +1,4 @@
+import { limits } from "./limits.ts";
 import type { CertificatePart, KeyPart, Parts } from "./parts.ts";
 import { isSignedBy } from "./signature.ts";
 
@@ -12,10 +13,11 @@ export function chooseLeaf({ certificates, keys, requests }: Parts): Certificate
   );
   const fitting = (others: ReadonlyArray<{ readonly spkiSha256: string }>) =>
     candidates.filter(({ facts }) => others.some(({ spkiSha256 }) => spkiSha256 === facts.spkiSha256));
+  const budget = { left: limits.signatureChecks };
   const choices = [
     () => fitting(keys.map(({ facts }) => facts)),
     () => fitting(requests),
-    () => candidates.filter((candidate) => !hasIssued(candidate, candidates)),
+    () => candidates.filter((candidate) => !hasIssued(candidate, candidates, budget)),
     () => candidates,
   ];
   for (const choice of choices) {
@@ -25,12 +27,17 @@ export function chooseLeaf({ certificates, keys, requests }: Parts): Certificate
   return null;
 }
 
-function hasIssued({ x509, fields, facts }: CertificatePart, others: readonly CertificatePart[]): boolean {
+function hasIssued(
+  candidate: CertificatePart,
+  others: readonly CertificatePart[],
+  budget: { left: number },
+): boolean {
   return others.some(
     (other) =>
-      other.facts.fingerprintSha256 !== facts.fingerprintSha256 &&
-      other.fields.issuer.bytes.equals(fields.subject.bytes) &&
-      isSignedBy(other.x509, x509),
+      other.facts.fingerprintSha256 !== candidate.facts.fingerprintSha256 &&
+      other.fields.issuer.bytes.equals(candidate.fields.subject.bytes) &&
+      budget.left-- > 0 &&
+      isSignedBy(other.x509, candidate),
   );
 }
 

@@ -1,4 +1,13 @@
-import { type DerElement, derAt, derChildren, derTag, oidOf, sequenceOf, smallInteger } from "./der.ts";
+import {
+  booleanOf,
+  type DerElement,
+  derAt,
+  derChildren,
+  derTag,
+  oidOf,
+  sequenceOf,
+  smallInteger,
+} from "./der.ts";
 import { type GeneralName, generalName, readGeneralNames } from "./general-names.ts";
 import { type NameConstraints, readNameConstraints } from "./name-constraints.ts";
 
@@ -50,8 +59,6 @@ export const keyUsageBit = {
 export const serverAuth = "1.3.6.1.5.5.7.3.1";
 export const anyExtendedKeyUsage = "2.5.29.37.0";
 
-const booleanTag = 0x01;
-
 /** Null when one of them does not have the shape of an extension, or one is there twice (section 4.2 forbids it). */
 export function readExtensions(elements: readonly DerElement[]): Extensions | null {
   const values = new Map<string, DerElement | null>();
@@ -60,8 +67,10 @@ export function readExtensions(elements: readonly DerElement[]): Extensions | nu
     const parts = sequenceOf(element);
     const oid = oidOf(parts[0]);
     const value = parts.at(-1);
-    if (oid === "" || value?.tag !== derTag.octetString || values.has(oid)) return null;
-    if (parts.length > 2 && parts[1]?.tag === booleanTag && parts[1].content[0] !== 0) critical.add(oid);
+    const isCritical = parts.length === 3 ? booleanOf(parts[1]) : parts.length === 2 ? false : null;
+    if (oid === "" || value?.tag !== derTag.octetString || isCritical === null || values.has(oid))
+      return null;
+    if (isCritical) critical.add(oid);
     const inner = derAt(value.content);
     values.set(oid, inner !== null && inner.whole.length === value.content.length ? inner : null);
   }
@@ -96,14 +105,15 @@ function basicConstraintsOf(value: DerElement): Extensions["basicConstraints"] {
   if (value.tag !== derTag.sequence) return null;
   const parts = sequenceOf(value);
   if (parts.length === 0 && value.content.length > 0) return null;
-  const [first] = parts;
-  const isCa = first?.tag === booleanTag && first.content[0] !== 0;
+  const isCa = parts[0]?.tag === derTag.boolean ? booleanOf(parts[0]) : false;
   const length = parts.find(({ tag }) => tag === derTag.integer);
-  return { isCa, pathLength: length ? smallInteger(length) : null };
+  const pathLength = length ? smallInteger(length) : null;
+  // A length that cannot be read must not count as none.
+  return isCa === null || pathLength === Number.POSITIVE_INFINITY ? null : { isCa, pathLength };
 }
 
 function keyUsageOf({ tag, content }: DerElement): number | null {
-  return tag === derTag.bitString && content.length >= 1 ? (content[1] ?? 0) : null;
+  return tag === derTag.bitString && (content[0] ?? 8) < 8 ? (content[1] ?? 0) : null;
 }
 
 /** Section 4.2.1.12: at least one. */

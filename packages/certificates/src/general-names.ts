@@ -31,8 +31,19 @@ export function generalName({ tag, content }: DerElement): GeneralName {
   return { kind, text: isText ? content.toString("latin1").toLowerCase() : "", bytes: content };
 }
 
-/** The attributes of a directory name, each as comparable text: letter case and doubled spaces do not count (section 7.1). */
+const comparable = new WeakMap<Buffer, readonly string[]>();
+
+/**
+ * The attributes of a directory name, each as comparable text: letter case and doubled spaces do not count (section
+ * 7.1). Each name is taken apart once: it may be long, and is compared with many.
+ */
 export function comparableName(bytes: Buffer): readonly string[] {
+  const found = comparable.get(bytes) ?? attributesOf(bytes);
+  comparable.set(bytes, found);
+  return found;
+}
+
+function attributesOf(bytes: Buffer): readonly string[] {
   return sequenceOf(derAt(bytes)).map((set) =>
     derChildren(set)
       .map((attribute) => {
@@ -44,9 +55,13 @@ export function comparableName(bytes: Buffer): readonly string[] {
   );
 }
 
+const keys = new WeakMap<Buffer, string>();
+
 /** A name as the key of a map: equal for names that are equal after `comparableName`. */
 export function nameKey(bytes: Buffer): string {
-  return comparableName(bytes).join(",");
+  const key = keys.get(bytes) ?? comparableName(bytes).join(",");
+  keys.set(bytes, key);
+  return key;
 }
 
 function comparableText({ tag, content }: DerElement): string {

@@ -72,9 +72,11 @@ export function satisfies({ permitted, excluded }: NameConstraints, names: reado
     const forbidden = ofKind(excluded);
     if (name.kind === "other" || name.kind === "unknown") return allowed.length + forbidden.length === 0;
     if (allowed.length + forbidden.length > 0 && !isComparable(name)) return false;
-    if (forbidden.some((base) => isWithin(name, base) || (name.kind === "dns" && isWildcardOver(name, base))))
+    // Only the host of an address counts; it is looked for once, and compared with all bases.
+    const own = name.kind === "uri" ? { ...name, text: hostOf(name.text) } : name;
+    if (forbidden.some((base) => isWithin(own, base) || (own.kind === "dns" && isWildcardOver(own, base))))
       return false;
-    return allowed.length === 0 || allowed.some((base) => isWithin(name, base));
+    return allowed.length === 0 || allowed.some((base) => isWithin(own, base));
   });
 }
 
@@ -90,13 +92,9 @@ function isWithin(name: GeneralName, base: GeneralName): boolean {
     return base.text === "" || name.text === base.text || name.text.endsWith(`.${base.text}`);
   if (name.kind === "ip") return isInNetwork(name.bytes, base.bytes);
   if (name.kind === "email") return isMailWithin(name.text, base.text);
-  if (name.kind === "uri") return isHostWithin(hostOf(name.text), base.text);
-  return isDirectoryWithin(comparableName(contentsOf(name)), comparableName(contentsOf(base)));
-}
-
-/** A directory name inside a GeneralName is tagged explicitly; a subject stands as it is. */
-function contentsOf({ bytes }: GeneralName): Buffer {
-  return bytes;
+  if (name.kind === "uri") return isHostWithin(name.text, base.text);
+  // A directory name inside a GeneralName is tagged explicitly; a subject stands as it is.
+  return isDirectoryWithin(comparableName(name.bytes), comparableName(base.bytes));
 }
 
 /** `*.example.com` may stand for an excluded `foo.example.com`. */

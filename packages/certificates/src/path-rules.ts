@@ -101,7 +101,7 @@ function unknownCritical({ critical }: Extensions): string | undefined {
 export function profileFault({ fields, facts }: CertificatePart, isRoot: boolean): string | null {
   const { extensions: found, version } = fields;
   if (version < 3 && found.all.length > 0) return "profile";
-  if (!fields.isSignatureConsistent) return "profile";
+  if (!fields.isSignatureConsistent || !fields.areTimesConforming) return "profile";
   if (neverCritical.some((oid) => found.critical.has(oid))) return "critical-extension";
   if (found.malformed.includes(extension.nameConstraints)) return "malformed-name-constraints";
   if (found.malformed.some((oid) => oid !== extension.authorityInformation)) return "profile";
@@ -152,19 +152,40 @@ function issuerFault(
 }
 
 function namesFault(
-  { fields }: CertificatePart,
+  issuer: CertificatePart,
   below: readonly CertificatePart[],
 ): "name-constraints" | "nameChecks" | null {
-  const constraints = fields.extensions.nameConstraints;
-  if (!constraints) return null;
-  const bases = constraints.permitted.length + constraints.excluded.length;
+  if (!issuer.fields.extensions.nameConstraints) return null;
   for (const [index, part] of below.entries()) {
     if (index > 0 && isSelfIssued(part)) continue;
-    const names = constrainedNames(part.fields.subject.bytes, part.fields.extensions.names ?? []);
-    if (names.length * bases > limits.nameChecks) return "nameChecks";
-    if (!satisfies(constraints, names)) return "name-constraints";
+    const areWithin = namesVerdict(issuer, part, below[0] ?? part);
+    if (areWithin === null) return "nameChecks";
+    if (!areWithin) return "name-constraints";
   }
   return null;
+}
+
+/** Whether an issuer allows a certificate's names. The same two meet on many ways up, and are compared once. */
+const verdicts = new WeakMap<CertificatePart, WeakMap<CertificatePart, boolean>>();
+/** Names compared so far, by the certificate whose chain is looked for. */
+const nameChecks = new WeakMap<CertificatePart, number>();
+
+/** Null when it would take too many comparisons. */
+function namesVerdict(issuer: CertificatePart, part: CertificatePart, leaf: CertificatePart): boolean | null {
+  const constraints = issuer.fields.extensions.nameConstraints;
+  if (!constraints) return true;
+  const ofIssuer = verdicts.get(issuer) ?? new WeakMap<CertificatePart, boolean>();
+  verdicts.set(issuer, ofIssuer);
+  const known = ofIssuer.get(part);
+  if (known !== undefined) return known;
+  const names = constrainedNames(part.fields.subject.bytes, part.fields.extensions.names ?? []);
+  const bases = constraints.permitted.length + constraints.excluded.length;
+  const count = (nameChecks.get(leaf) ?? 0) + names.length * bases;
+  nameChecks.set(leaf, count);
+  if (count > limits.nameChecks) return null;
+  const verdict = satisfies(constraints, names);
+  ofIssuer.set(part, verdict);
+  return verdict;
 }
 
 function isSelfIssued({ fields }: CertificatePart): boolean {

@@ -9,7 +9,7 @@ import { mailWrapper } from "./formats/smime.ts";
 import { type DecodedText, decodeText } from "./formats/text.ts";
 import { isZip, readZip } from "./formats/zip.ts";
 import { type Limit, limits } from "./limits.ts";
-import { note, noteLimit, type Parts } from "./parts.ts";
+import { mayStill, note, noteLimit, type Parts } from "./parts.ts";
 
 /** How many containers of each kind lie around what is read. */
 export interface Nesting {
@@ -34,9 +34,8 @@ export async function readBytes(
   nesting: Nesting = outside,
 ): Promise<boolean> {
   if (bytes.length === 0) return false;
-  parts.spent.sumBytes += bytes.length;
   if (bytes.length > limits.fileBytes) return limited(parts, "fileBytes", source);
-  if (parts.spent.sumBytes > limits.sumBytes) return limited(parts, "sumBytes", source);
+  if (!mayStill(parts, "sumBytes", bytes.length, source)) return true;
   if (isZip(bytes)) return await readArchive(parts, bytes, source, nesting);
   const wrapper = mailWrapper(bytes);
   if (wrapper?.kind === "encrypted") {
@@ -52,6 +51,7 @@ export async function readBytes(
   if (message) return await readMailbox(parts, message, decoded, source, nesting);
   if (decoded === null) return false;
   if (bytes.length > limits.textBytes) return limited(parts, "textBytes", source);
+  if (!mayStill(parts, "textSumBytes", bytes.length, source)) return true;
   if (readText(parts, decoded, source)) return true;
   const document = textDocument(decoded.text);
   return document !== null && named(parts, document, source, nesting);
@@ -79,7 +79,7 @@ function readSigned(
   if (inside.wrappers > mostWrappers) return limited(parts, "mailDepth", source);
   const isPart = /^[!-9;-~]{1,60}:/.test(content.toString("latin1", 0, 64));
   if (!isPart) return readBytes(parts, content, source, inside);
-  parts.spent.sumBytes += content.length;
+  if (!mayStill(parts, "sumBytes", content.length, source)) return true;
   return readMessage(parts, content, source, { ...inside, mails: inside.mails - 1 });
 }
 
@@ -108,8 +108,8 @@ async function readMailbox(
   }
   if (mails.length > mostMailsInBox) return limited(parts, "mailDepth", source);
   // A mail whose parts nobody can tell apart still shows its text.
-  const isShort = bytes.length <= limits.textBytes;
-  return isAnything || (decoded !== null && isShort && readArmour(parts, decoded, source));
+  if (isAnything || decoded === null || bytes.length > limits.textBytes) return isAnything;
+  return !mayStill(parts, "textSumBytes", bytes.length, source) || readArmour(parts, decoded, source);
 }
 
 async function readMessage(
@@ -121,11 +121,8 @@ async function readMessage(
   const inside = { ...nesting, mails: nesting.mails + 1 };
   if (inside.mails > limits.mailDepth) return limited(parts, "mailDepth", source);
   const file = (inner: Buffer, from: MaterialSource) => readBytes(parts, inner, from, inside);
-  const mail = (inner: Buffer, from: MaterialSource) => {
-    parts.spent.sumBytes += inner.length;
-    if (parts.spent.sumBytes > limits.sumBytes) return Promise.resolve(limited(parts, "sumBytes", from));
-    return readMessage(parts, inner, from, inside);
-  };
+  const mail = async (inner: Buffer, from: MaterialSource) =>
+    !mayStill(parts, "sumBytes", inner.length, from) || (await readMessage(parts, inner, from, inside));
   return await readEmail(parts, bytes, source, { file, mail });
 }
 

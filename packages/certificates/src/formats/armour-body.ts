@@ -22,12 +22,14 @@ const otherHeader = /^[A-Za-z][A-Za-z-]{1,40}:(?: |$)/;
 /** Lines without quote marks, string marks and blanks at their ends. */
 export function cleanLines(inner: string): readonly string[] {
   return inner.split("\n").map((line) =>
-    line
-      .replace(quoteMarks, "")
-      .trimEnd()
-      .replace(stringEnd, "")
-      .replace(/^["'`]/, "")
-      .trim(),
+    line === ""
+      ? ""
+      : line
+          .replace(quoteMarks, "")
+          .trimEnd()
+          .replace(stringEnd, "")
+          .replace(/^["'`]/, "")
+          .trim(),
   );
 }
 
@@ -84,14 +86,15 @@ export function leadingDer(letters: string): { readonly der: Buffer; readonly le
     : null;
 }
 
-/** How long a SEQUENCE says it is, with its own head (X.690 section 8.1.3). Null for anything else. */
+/** How long a SEQUENCE says it is, with its own head (X.690 section 8.1.3). Null for anything else, and for a length with zeros before it. */
 export function announcedLength(start: Buffer): number | null {
-  const [tag, first = 0, second = 0, third = 0] = start;
+  const [tag, first = 0] = start;
+  const extra = first - 0x80;
   if (tag !== 0x30) return null;
-  if (first < 0x80) return first + 2;
-  if (first === 0x81 && start.length > 2) return second + 3;
-  if (first === 0x82 && start.length > 3) return second * 256 + third + 4;
-  return first === 0x83 && start.length > 4 ? start.readUIntBE(2, 3) + 5 : null;
+  if (extra < 0) return first + 2;
+  if (extra === 0 || extra > 3 || start.length < 2 + extra) return null;
+  const length = start.readUIntBE(2, extra);
+  return length < 0x80 || length < 256 ** (extra - 1) ? null : length + 2 + extra;
 }
 
 /** Whether something in a text may be base64 and is no word of a language. */

@@ -1,12 +1,12 @@
 import type { MaterialSource } from "@sealpost/domain";
-import { readCertificate } from "../certificate-facts.ts";
-import { type DerElement, derAt, derTag, oidOf, sequenceOf } from "../der.ts";
-import { addCertificate, note, noteLimit, type Parts } from "../parts.ts";
+import { asn1Limit, type DerElement, derAt, derTag, oidOf, sequenceOf } from "../der.ts";
+import type { Limit } from "../limits.ts";
+import { note, noteLimit, type Parts, takeCertificate } from "../parts.ts";
 import { derOfBer } from "./ber.ts";
 import { keyLabel, readKey } from "./key.ts";
-import { pkcs7Kind, readPkcs7 } from "./pkcs7.ts";
+import { isCrowded, pkcs7Kind, readPkcs7 } from "./pkcs7.ts";
 import { isPkcs12, readPkcs12 } from "./pkcs12.ts";
-import { readRequest } from "./request.ts";
+import { isRequest, readRequest } from "./request.ts";
 
 /** How many objects may stand one behind the other in a file. */
 const mostObjects = 50;
@@ -36,6 +36,15 @@ function readOne(parts: Parts, bytes: Buffer, source: MaterialSource): number {
   const outer = derAt(bytes);
   if (outer === null) return readBer(parts, bytes, source);
   const children = sequenceOf(outer);
+  if (isRevocationList(children[0])) {
+    note(parts, "crl-given", {}, source);
+    return outer.whole.length;
+  }
+  const limit = outer.tag === derTag.sequence ? limitOf(outer, children) : null;
+  if (limit) {
+    noteLimit(parts, limit, source);
+    return outer.whole.length;
+  }
   const label = keyLabel(children);
   if (readContainer(parts, children, outer.whole, source)) return outer.whole.length;
   if (label) readKey(parts, { der: outer.whole, label, headers: "" }, source);
@@ -44,9 +53,20 @@ function readOne(parts: Parts, bytes: Buffer, source: MaterialSource): number {
   return outer.whole.length;
 }
 
+/** The limit that an object goes beyond as a whole. */
+function limitOf({ whole }: DerElement, children: readonly DerElement[]): Limit | null {
+  return isCrowded(children) ? "certificates" : asn1Limit(whole);
+}
+
 /** Containers in BER, which the strict reader refuses; nothing may stand behind them. */
 function readBer(parts: Parts, bytes: Buffer, source: MaterialSource): number {
-  const der = bytes[0] === derTag.sequence && bytes[1] === 0x80 ? derOfBer(bytes) : null;
+  if (bytes[0] !== derTag.sequence || bytes[1] !== 0x80) return 0;
+  const limit = asn1Limit(bytes);
+  if (limit) {
+    noteLimit(parts, limit, source);
+    return bytes.length;
+  }
+  const der = derOfBer(bytes);
   const isRead = der !== null && readContainer(parts, sequenceOf(derAt(der)), der, source);
   return isRead ? bytes.length : 0;
 }
@@ -65,7 +85,7 @@ function readContainer(
   return true;
 }
 
-/** What is signed is body, algorithm and signature: a certificate, a request or a list of revoked ones. */
+/** What is signed is body, algorithm and signature: a certificate or a request. */
 function readSigned(
   parts: Parts,
   outer: DerElement,
@@ -78,10 +98,10 @@ function readSigned(
     signature?.tag === derTag.bitString &&
     rest.length === 0;
   if (!isSigned) return false;
-  const certificate = readCertificate(outer.whole, source);
-  if (certificate) addCertificate(parts, certificate);
-  else if (isRevocationList(body)) note(parts, "crl-given", {}, source);
-  else if (!readRequest(parts, outer, source)) note(parts, "malformed-certificate", {}, source);
+  const isTaken = isRequest(outer)
+    ? readRequest(parts, outer, source)
+    : takeCertificate(parts, outer.whole, source);
+  if (!isTaken) note(parts, "malformed-certificate", {}, source);
   return true;
 }
 
@@ -93,7 +113,7 @@ function isPublicKey([first, second, third]: readonly DerElement[]): boolean {
 }
 
 /** RFC 5280 section 5.1: the time of the list stands directly in its body, which no certificate's does. */
-function isRevocationList(body: DerElement): boolean {
+function isRevocationList(body: DerElement | undefined): boolean {
   return sequenceOf(body).some(({ tag }) => tag === derTag.utcTime || tag === derTag.generalizedTime);
 }
 

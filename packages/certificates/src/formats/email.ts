@@ -1,6 +1,6 @@
 import type { MaterialSource } from "@sealpost/domain";
 import { limits } from "../limits.ts";
-import { note, noteLimit, type Parts } from "../parts.ts";
+import { mayStill, note, noteLimit, type Parts, takeBack } from "../parts.ts";
 import { shownName } from "../shown-name.ts";
 import { bodyTexts } from "./mail-body.ts";
 import { automaticKind, orderNumbers } from "./mail-kind.ts";
@@ -55,7 +55,7 @@ async function readLeaves(
   const { plain, page } = bodyTexts(leaves.filter(isBody));
   const isBodyRead = readBodies(parts, plain, page, source);
   let isAnything = isBodyRead;
-  for (const { name, bytes } of uuFiles(plain))
+  for (const { name, bytes } of plain.length > limits.textBytes ? [] : uuFiles(plain))
     isAnything = (await inner.file(bytes, within(source, name))) || isAnything;
   for (const [index, leaf] of leaves.entries()) {
     if (isBody(leaf) || isLeftUnread(leaf)) continue;
@@ -87,6 +87,7 @@ function readBodies(parts: Parts, plain: string, page: string, source: MaterialS
     noteLimit(parts, "textBytes", source);
     return true;
   }
+  if (!mayStill(parts, "textSumBytes", plain.length + page.length, source)) return true;
   const findings = parts.findings.length;
   const isPlain = plain !== "" && readText(parts, { text: plain, isRepaired: false }, source);
   if (page === "") return isPlain;
@@ -94,12 +95,7 @@ function readBodies(parts: Parts, plain: string, page: string, source: MaterialS
   const given = { text: page, isRepaired: false };
   if (!isPlain) return readText(parts, given, source);
   readArmour(parts, given, source, knownLetters(plain));
-  if (parts.certificates.length > certificates) forgetMalformed(parts, findings);
+  // What is broken in one half of a mail is no loss when the other half has it whole.
+  if (parts.certificates.length > certificates) takeBack(parts, findings, "malformed-pem");
   return true;
-}
-
-/** What is broken in one half of a mail is no loss when the other half has it whole. */
-function forgetMalformed({ findings }: Parts, from: number): void {
-  const kept = findings.slice(from).filter(({ id }) => id !== "malformed-pem");
-  findings.splice(from, findings.length - from, ...kept);
 }

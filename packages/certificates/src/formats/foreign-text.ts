@@ -39,10 +39,10 @@ function readParameters(
 }
 
 const foreignStarts: readonly (readonly [string, RegExp])[] = [
-  ["PuTTY key", /^\s{0,20}PuTTY-User-Key-File-\d/m],
+  ["PuTTY key", /^[ \t]{0,20}PuTTY-User-Key-File-\d/m],
   [
     "OpenSSH public key",
-    /^\s{0,20}(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d{3}|sk-\S{1,40}) AAAA[A-Za-z0-9+/]/m,
+    /^[ \t]{0,20}(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d{3}|sk-\S{1,40}) AAAA[A-Za-z0-9+/]/m,
   ],
   ["JWK", /"kty"\s{0,4}:\s{0,4}"(?:RSA|EC|OKP)"/],
 ];

@@ -1,9 +1,16 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import type { KeyFacts, MaterialSource } from "@sealpost/domain";
-import { type DerElement, derAt, derTag, sequenceOf, smallInteger } from "../der.ts";
+import { type DerElement, derAt, derChildren, derTag, sequenceOf, smallInteger } from "../der.ts";
 import { limits } from "../limits.ts";
-import { type CertificatePart, note, noteLimit, type Parts } from "../parts.ts";
-import { isWeak, type PublicKeyFacts, readPublicKey, shortestRsaBits } from "../public-key.ts";
+import { type CertificatePart, isShort, mayStill, note, noteLimit, type Parts } from "../parts.ts";
+import {
+  curveType,
+  isWeak,
+  keyTypeOf,
+  type PublicKeyFacts,
+  readPublicKey,
+  shortestRsaBits,
+} from "../public-key.ts";
 import { dekScheme, passwordScheme } from "./pbe.ts";
 
 const keyFormats = {
@@ -12,6 +19,9 @@ const keyFormats = {
   "RSA PRIVATE KEY": { type: "pkcs1", name: "PKCS#1" },
   "EC PRIVATE KEY": { type: "sec1", name: "SEC 1" },
 } as const;
+
+/** Parameters in an ECPrivateKey (RFC 5915 section 3). */
+const curveTag = 0xa0;
 
 export type KeyLabel = keyof typeof keyFormats;
 
@@ -58,23 +68,12 @@ function readEncryptedKey(parts: Parts, { der, headers }: KeyBlock, source: Mate
   }
   const about = { what: "key", scheme: scheme.name };
   if (parts.passphrase === null) return note(parts, "passphrase-required", about, source);
-  if (!isAffordable(parts, scheme, source)) return;
+  const text = sealed?.content ?? der;
+  if (!mayStill(parts, "keyRounds", scheme.rounds(parts.passphrase, text), source)) return;
   const from = headers === "" ? "PKCS#8" : "PKCS#1";
-  for (const plain of scheme.decrypt(parts.passphrase, sealed?.content ?? der))
+  for (const plain of scheme.decrypt(parts.passphrase, text))
     if (keepKey(parts, plain, { from, encrypted: true }, source)) return;
   note(parts, "wrong-passphrase", about, source);
-}
-
-/** Counts what decrypting will cost before it is begun: no native call can be stopped. */
-export function isAffordable(
-  parts: Parts,
-  { rounds }: { readonly rounds: number },
-  source: MaterialSource,
-): boolean {
-  parts.spent.keyRounds += rounds;
-  if (parts.spent.keyRounds <= limits.keyRounds) return true;
-  noteLimit(parts, "keyRounds", source);
-  return false;
 }
 
 /** How a key came: the name of its container, and whether behind a passphrase. */
@@ -93,15 +92,38 @@ export function keepKey(
   const children = sequenceOf(derAt(der));
   const label = keyLabel(children);
   if (label === null) return false;
-  const opened = openKey(der, keyFormats[label].type, parts.certificates);
-  if (opened === null) {
-    // Version, p, q, g and both halves (the DSA form of OpenSSL): six numbers where RSA has nine.
-    if (children.length === 6) note(parts, "unsupported-key", { keyType: "DSA" }, source);
-    return children.length === 6;
+  if (!mayStill(parts, "keys", 1, source) || !isShort(parts, "keyBytes", der, source)) return true;
+  const keyType = typeOf(label, children);
+  if (keyType !== "" && tlsAlgorithm(keyType) === null) {
+    note(parts, "unsupported-key", { keyType }, source);
+    return true;
   }
-  if (parts.keys.length >= limits.keys) noteLimit(parts, "keys", source);
-  else takeKey(parts, opened, { from, encrypted }, source);
-  return true;
+  if (rsaNumbers(label, children).some(({ content }) => content.length > limits.rsaBits / 8 + 1)) {
+    noteLimit(parts, "rsaBits", source);
+    return true;
+  }
+  const opened = openKey(der, keyFormats[label].type, parts.certificates);
+  if (opened) takeKey(parts, opened, { from, encrypted }, source);
+  return opened !== null;
+}
+
+/**
+ * The kind of key by its bytes, empty where they do not say: to open one of DSA can take hours, since OpenSSL works out
+ * its public half, of numbers of any length.
+ */
+function typeOf(label: KeyLabel, children: readonly DerElement[]): string {
+  if (label === "PRIVATE KEY") return keyTypeOf(children[1]);
+  // Version, p, q, g and both halves (the DSA form of OpenSSL): six numbers where RSA has nine.
+  if (label === "RSA PRIVATE KEY") return children.length === 6 ? "DSA" : "RSA";
+  const parameters = children.find(({ tag }) => tag === curveTag);
+  return parameters ? curveType(derChildren(parameters)[0]) : "";
+}
+
+/** The numbers of an RSA key (RFC 8017 appendix A.1.2): any of them too long makes a signature take seconds. */
+function rsaNumbers(label: KeyLabel, children: readonly DerElement[]): readonly DerElement[] {
+  if (label === "RSA PRIVATE KEY") return children;
+  const inner = label === "PRIVATE KEY" && keyTypeOf(children[1]) === "RSA" ? children[2] : undefined;
+  return inner ? sequenceOf(derAt(inner.content)) : [];
 }
 
 function takeKey(
@@ -111,8 +133,7 @@ function takeKey(
   source: MaterialSource,
 ): void {
   const { spkiSha256, keyType } = publicKey;
-  if (publicKey.rsaBits > limits.rsaBits) return noteLimit(parts, "rsaBits", source);
-  const algorithm = tlsAlgorithm(publicKey);
+  const algorithm = tlsAlgorithm(keyType);
   if (algorithm === null) return note(parts, "unsupported-key", { keyType }, source);
   parts.keys.push({ pkcs8Pem, facts: { spkiSha256, keyType, algorithm, encrypted, source } });
   if (encrypted || from !== "PKCS#8")
@@ -121,8 +142,8 @@ function takeKey(
 }
 
 /** The kind of key, where a TLS server can use it (RFC 8446 section 4.2.3); null for any other. */
-function tlsAlgorithm({ keyType, rsaBits }: PublicKeyFacts): KeyFacts["algorithm"] | null {
-  if (rsaBits > 0) return "rsa";
+function tlsAlgorithm(keyType: string): KeyFacts["algorithm"] | null {
+  if (keyType.startsWith("RSA")) return "rsa";
   if (/^EC P-(256|384|521)$/.test(keyType)) return "ec";
   return keyType === "Ed25519" ? "ed25519" : keyType === "Ed448" ? "ed448" : null;
 }

@@ -40,8 +40,8 @@ export function readableField(headers: readonly MailHeader[], key: string): stri
   return decodeWords(fieldValue(headers, key));
 }
 
-/** Some programs forget the semicolon before a parameter. */
-const parameter = /[;\s]\s*([^\s=;"]{1,60})\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))/gs;
+/** Some programs forget the semicolon before a parameter. Blanks are entered at their first only: there may be thousands. */
+const parameter = /(?:;|(?<!\s)\s)\s*([^\s=;"]{1,60})\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))/gs;
 
 export function structuredValue(written: string): StructuredValue {
   const text = written.slice(0, longestValue);
@@ -59,7 +59,10 @@ export function structuredValue(written: string): StructuredValue {
 }
 
 function withoutComment(plain: string): string {
-  return plain.replace(/\s\([^()]*\)?\s*$/, "").trim();
+  return plain
+    .trim()
+    .replace(/\s\([^()]*\)?$/, "")
+    .trim();
 }
 
 /** Parameters in pieces and in other alphabets become one (RFC 2231): `name*0*=utf-8''a%20; name*1=b`. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash as digestOf } from "node:crypto";
 
 /** What the derived bytes are for (RFC 7292 appendix B.3). */
 export const pkcs12Purpose = { key: 1, iv: 2, mac: 3 } as const;
@@ -15,8 +15,8 @@ export function derivePkcs12(
   const input = Buffer.concat([stretched(salt, block), stretched(password, block)]);
   const blocks: Buffer[] = [];
   for (let made = 0; made < length; ) {
-    let digest = createHash(hash).update(Buffer.alloc(block, purpose)).update(input).digest();
-    for (let round = 1; round < rounds; round++) digest = createHash(hash).update(digest).digest();
+    const first = createHash(hash).update(Buffer.alloc(block, purpose)).update(input).digest();
+    const digest = repeated(hash, first, rounds);
     blocks.push(digest);
     made += digest.length;
     addToEach(input, stretched(digest, block).subarray(0, block), block);
@@ -43,9 +43,35 @@ function addToEach(input: Buffer, block: Buffer, size: number): void {
 
 /** PBKDF1 (RFC 8018 section 5.1), with as many bytes as the hash has. */
 export function derivePbkdf1(hash: string, password: Buffer, salt: Buffer, rounds: number): Buffer {
-  let digest = createHash(hash).update(password).update(salt).digest();
-  for (let round = 1; round < rounds; round++) digest = createHash(hash).update(digest).digest();
+  return repeated(hash, createHash(hash).update(password).update(salt).digest(), rounds);
+}
+
+/** The digest of the digest, and so on, after so many rounds: in one call each, since there may be a million. */
+function repeated(hash: string, first: Buffer, rounds: number): Buffer {
+  let digest = first;
+  for (let round = 1; round < rounds; round++) digest = digestOf(hash, digest, "buffer");
   return digest;
+}
+
+const digestBytes: Readonly<Record<string, number>> = {
+  md5: 16,
+  sha1: 20,
+  sha224: 28,
+  "sha512-224": 28,
+  sha384: 48,
+  sha512: 64,
+};
+
+/**
+ * How many rounds a derivation works in all, to derive so many bytes: each block of them takes its own, and reads the
+ * salt anew.
+ */
+export function roundsOf(
+  hash: string,
+  { rounds, length, salt }: { readonly rounds: number; readonly length: number; readonly salt: Buffer },
+): number {
+  const blocks = Math.max(1, Math.ceil(length / (digestBytes[hash] ?? 32)));
+  return blocks * (rounds + Math.floor(salt.length / 64));
 }
 
 /** The derivation behind `DEK-Info`: MD5, one round, chained (OpenSSL's EVP_BytesToKey). */

@@ -6,6 +6,7 @@ const letterLine = /^[A-Za-z0-9+/]+={0,2}$/;
 /** Armour that a sentence speaks of (`everything from -----BEGIN CERTIFICATE----- on`), with no letters where they belong. */
 export function isMention({ inner, hasBegin, hasEnd }: ArmouredBlock): boolean {
   const words = cleanLines(inner)
+    .filter((line) => line !== "")
     .flatMap((line) => line.split(/\s+/))
     .filter((word) => word !== "");
   if (hasBegin && hasEnd) return !hasLetters(words);

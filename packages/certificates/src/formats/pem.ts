@@ -1,8 +1,7 @@
 import type { MaterialSource } from "@sealpost/domain";
-import { readCertificate } from "../certificate-facts.ts";
 import { derAt } from "../der.ts";
 import { limits } from "../limits.ts";
-import { addCertificate, note, noteLimit, type Parts } from "../parts.ts";
+import { mayStill, note, type Parts, takeCertificate } from "../parts.ts";
 import { type ArmouredBlock, findBlocks } from "./armour.ts";
 import { announcedLength, bodyOf } from "./armour-body.ts";
 import { readDer } from "./der-file.ts";
@@ -39,9 +38,7 @@ export function readArmour(
   const reading = { parts, source, original, known, labels: meant.map(({ label }) => label) };
   const outcomes: Outcome[] = [];
   for (const block of meant) {
-    parts.spent.blocks += 1;
-    if (parts.spent.blocks === limits.blocks + 1) noteLimit(parts, "blocks", source);
-    if (parts.spent.blocks > limits.blocks) return true;
+    if (!mayStill(parts, "blocks", 1, source)) return true;
     outcomes.push(readBlock(reading, block));
   }
   const isRead = outcomes.some((outcome) => outcome === "read" || outcome === "repaired");
@@ -101,11 +98,9 @@ function readBody({ parts, source }: Reading, { label }: ArmouredBlock, der: Buf
 /** A block whose beginning or end is missing counts when the certificate in it is all there. */
 function readHalf(reading: Reading, block: ArmouredBlock): Outcome {
   const der = block.hasBegin ? openDer(block.inner) : trailingDer(block.inner);
-  const certificate = der && readCertificate(der, reading.source);
-  if (!certificate) return malformed(reading, block, wrongLine(block));
-  if (reading.known.has(lettersOf(der.toString("base64")))) return "passed";
-  addCertificate(reading.parts, certificate);
-  return "repaired";
+  if (der && reading.known.has(lettersOf(der.toString("base64")))) return "passed";
+  const isTaken = der !== null && takeCertificate(reading.parts, der, reading.source);
+  return isTaken ? "repaired" : malformed(reading, block, wrongLine(block));
 }
 
 function malformed({ parts, source }: Reading, { label }: ArmouredBlock, line: number): Outcome {

@@ -1,12 +1,19 @@
-import { createHmac, pbkdf2Sync, timingSafeEqual } from "node:crypto";
 import type { MaterialSource } from "@sealpost/domain";
-import { readCertificate } from "../certificate-facts.ts";
-import { type DerElement, derAt, derChildren, derTag, oidOf, sequenceOf, smallInteger } from "../der.ts";
-import { addCertificate, note, noteLimit, type Parts } from "../parts.ts";
+import {
+  asn1Limit,
+  type DerElement,
+  derAt,
+  derChildren,
+  derTag,
+  oidOf,
+  sequenceOf,
+  smallInteger,
+} from "../der.ts";
+import { mayStill, note, noteLimit, type Parts, takeCertificate } from "../parts.ts";
 import { derOfBer } from "./ber.ts";
-import { isAffordable, keepKey } from "./key.ts";
+import { keepKey } from "./key.ts";
 import { type PasswordScheme, passwordScheme } from "./pbe.ts";
-import { bmpPasswords, derivePkcs12, passwordBytes, pkcs12Purpose } from "./pbe-kdf.ts";
+import { macVerdict } from "./pkcs12-mac.ts";
 
 const data = "1.2.840.113549.1.7.1";
 const signedData = "1.2.840.113549.1.7.2";
@@ -18,18 +25,6 @@ const bag = {
   nested: "1.2.840.113549.1.12.10.1.6",
 } as const;
 const x509Certificate = "1.2.840.113549.1.9.22.1";
-const pbmac1 = "1.2.840.113549.1.5.14";
-const hashes: Readonly<Record<string, string>> = {
-  "1.3.14.3.2.26": "sha1",
-  "2.16.840.1.101.3.4.2.4": "sha224",
-  "2.16.840.1.101.3.4.2.1": "sha256",
-  "2.16.840.1.101.3.4.2.2": "sha384",
-  "2.16.840.1.101.3.4.2.3": "sha512",
-  "1.2.840.113549.2.7": "sha1",
-  "1.2.840.113549.2.9": "sha256",
-  "1.2.840.113549.2.10": "sha384",
-  "1.2.840.113549.2.11": "sha512",
-};
 const deepest = 8;
 
 /** A PFX being read: what its password is, once the MAC has told it. */
@@ -78,68 +73,8 @@ function contentOf(info: DerElement | undefined): Buffer | null {
   return oidOf(type) === data && octets?.tag === derTag.octetString ? octets.content : null;
 }
 
-function macVerdict(
-  parts: Parts,
-  mac: DerElement,
-  safe: Buffer,
-  passphrase: string,
-  source: MaterialSource,
-): "right" | "wrong" | "malformed" | "told" {
-  const [digestInfo, salt, iterations] = sequenceOf(mac);
-  const [algorithm, digest] = sequenceOf(digestInfo);
-  const [type, parameters] = sequenceOf(algorithm);
-  if (!digest || !salt) return "malformed";
-  const isNew = oidOf(type) === pbmac1;
-  const check = isNew ? newMac(parameters) : oldMac(hashes[oidOf(type)], salt.content, iterations);
-  if (check === null) return "malformed";
-  const spelled = isNew ? passwordBytes(passphrase) : bmpPasswords(passphrase);
-  if (!isAffordable(parts, { rounds: check.rounds * spelled.length }, source)) return "told";
-  const isRight = (password: Buffer) => {
-    const found = check.mac(password, safe);
-    return found.length === digest.content.length && timingSafeEqual(found, digest.content);
-  };
-  return spelled.some(isRight) ? "right" : "wrong";
-}
-
-interface Mac {
-  readonly rounds: number;
-  readonly mac: (password: Buffer, safe: Buffer) => Buffer;
-}
-
-function oldMac(hash: string | undefined, salt: Buffer, iterations: DerElement | undefined): Mac | null {
-  if (hash === undefined) return null;
-  // RFC 7292 section 4: one iteration where none is named.
-  const rounds = iterations ? smallInteger(iterations) : 1;
-  return {
-    rounds,
-    mac: (password, safe) => {
-      const length = createHmac(hash, "").digest().length;
-      const key = derivePkcs12(hash, password, { salt, rounds, purpose: pkcs12Purpose.mac, length });
-      return createHmac(hash, key).update(safe).digest();
-    },
-  };
-}
-
-/** PBMAC1 (RFC 9579). */
-function newMac(parameters: DerElement | undefined): Mac | null {
-  const [kdf, scheme] = sequenceOf(parameters);
-  const [, kdfParameters] = sequenceOf(kdf);
-  const [salt, iterations, length, prf] = sequenceOf(kdfParameters);
-  const hash = hashes[oidOf(sequenceOf(scheme)[0])];
-  const prfHash = hashes[oidOf(sequenceOf(prf)[0])] ?? "sha1";
-  const keyLength = smallInteger(length);
-  if (!salt || hash === undefined || keyLength > 1024) return null;
-  const rounds = smallInteger(iterations);
-  return {
-    rounds,
-    mac: (password, safe) => {
-      const key = pbkdf2Sync(password, salt.content, rounds, keyLength, prfHash);
-      return createHmac(hash, key).update(safe).digest();
-    },
-  };
-}
-
 function readSafe(opening: Opening, safe: Buffer): Outcome {
+  if (isBeyondLimits(opening, safe)) return "told";
   const der = derOfBer(safe);
   const infos = sequenceOf(der && derAt(der));
   if (infos.length === 0) return "malformed";
@@ -148,6 +83,12 @@ function readSafe(opening: Opening, safe: Buffer): Outcome {
     if (outcome !== "read") return outcome;
   }
   return "read";
+}
+
+function isBeyondLimits({ parts, source }: Opening, bytes: Buffer): boolean {
+  const limit = bytes[0] === derTag.sequence ? asn1Limit(bytes) : null;
+  if (limit) noteLimit(parts, limit, source);
+  return limit !== null;
 }
 
 function readInfo(opening: Opening, info: DerElement): Outcome {
@@ -181,7 +122,7 @@ function unseal(
     note(parts, "unsupported-format", { format: "PKCS#12 (unknown cipher)" }, source);
     return "told";
   }
-  if (!isAffordable(parts, scheme, source)) return "told";
+  if (!mayStill(parts, "keyRounds", scheme.rounds(passphrase, text), source)) return "told";
   for (const plain of scheme.decrypt(passphrase, text)) {
     if (!read(plain)) continue;
     noteOld(parts, scheme, source);
@@ -197,6 +138,7 @@ function noteOld(parts: Parts, { name, isOld }: PasswordScheme, source: Material
 }
 
 function readBags(opening: Opening, contents: Buffer, depth: number): boolean {
+  if (isBeyondLimits(opening, contents)) return true;
   const der = derOfBer(contents);
   const sequence = der && derAt(der);
   if (sequence?.tag !== derTag.sequence) return false;
@@ -221,9 +163,8 @@ function readBag(opening: Opening, element: DerElement, depth: number): boolean 
     case bag.certificate: {
       const [kind, holder] = sequenceOf(value);
       if (oidOf(kind) !== x509Certificate) return true;
-      const certificate = readCertificate(derChildren(holder)[0]?.content ?? Buffer.alloc(0), source);
-      if (certificate) addCertificate(parts, certificate);
-      else note(parts, "malformed-certificate", {}, source);
+      const der = derChildren(holder)[0]?.content ?? Buffer.alloc(0);
+      if (!takeCertificate(parts, der, source)) note(parts, "malformed-certificate", {}, source);
       return true;
     }
     case bag.nested:

@@ -1,7 +1,7 @@
 import type { MaterialSource } from "@sealpost/domain";
-import { readCertificate } from "../certificate-facts.ts";
 import { type DerElement, derAt, derChildren, derTag, oidOf, sequenceOf } from "../der.ts";
-import { addCertificate, note, type Parts } from "../parts.ts";
+import { limits } from "../limits.ts";
+import { note, type Parts, takeCertificate } from "../parts.ts";
 import { derOfBer } from "./ber.ts";
 
 const signedData = "1.2.840.113549.1.7.2";
@@ -16,6 +16,12 @@ export function pkcs7Kind([type]: readonly DerElement[]): "signed" | "enveloped"
   return enveloped.includes(oid) ? "enveloped" : null;
 }
 
+/** Whether a PKCS#7 in DER holds more certificates than are read, told without reading any. */
+export function isCrowded([type, content]: readonly DerElement[]): boolean {
+  const fields = oidOf(type) === signedData ? sequenceOf(derChildren(content)[0]) : [];
+  return derChildren(fields.find(({ tag }) => tag === certificatesTag)).length > limits.certificates;
+}
+
 /** Reads the certificates of a PKCS#7 (RFC 2315, RFC 5652 section 5.1) as CAs send chains: without a signature. */
 export function readPkcs7(parts: Parts, bytes: Buffer, source: MaterialSource): void {
   const fields = signedFields(bytes);
@@ -25,9 +31,7 @@ export function readPkcs7(parts: Parts, bytes: Buffer, source: MaterialSource): 
     return note(parts, isRevocation ? "crl-given" : "malformed-pkcs7", {}, source);
   }
   for (const { whole } of certificates) {
-    const certificate = readCertificate(whole, source);
-    if (certificate) addCertificate(parts, certificate);
-    else note(parts, "malformed-certificate", {}, source);
+    if (!takeCertificate(parts, whole, source)) note(parts, "malformed-certificate", {}, source);
   }
 }
 

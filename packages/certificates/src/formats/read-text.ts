@@ -1,6 +1,5 @@
 import type { MaterialSource } from "@sealpost/domain";
-import { limits } from "../limits.ts";
-import { note, noteLimit, type Parts } from "../parts.ts";
+import { mayStill, note, type Parts } from "../parts.ts";
 import { readDer } from "./der-file.ts";
 import { foreignTextFormat } from "./foreign-text.ts";
 import { noteRepair, readArmour } from "./pem.ts";
@@ -38,9 +37,7 @@ function readWithoutArmour(parts: Parts, text: string, source: MaterialSource): 
 function readDers(parts: Parts, ders: readonly Buffer[], source: MaterialSource): boolean {
   let isAnything = false;
   for (const der of ders) {
-    parts.spent.blocks += 1;
-    if (parts.spent.blocks === limits.blocks + 1) noteLimit(parts, "blocks", source);
-    if (parts.spent.blocks > limits.blocks) return true;
+    if (!mayStill(parts, "blocks", 1, source)) return true;
     isAnything = readDer(parts, der, source) || isAnything;
   }
   return isAnything;

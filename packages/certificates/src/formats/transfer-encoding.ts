@@ -1,7 +1,7 @@
 /** Undoes a Content-Transfer-Encoding (RFC 2045 section 6); what is not encoded, or strangely, stays as it is. */
 export function transferDecoded(body: Buffer, encoding: string): Buffer {
   if (/base64/i.test(encoding)) return base64Decoded(body.toString("latin1"));
-  if (/quoted-printable/i.test(encoding)) return quotedPrintableDecoded(body.toString("latin1"));
+  if (/quoted-printable/i.test(encoding)) return quotedPrintableDecoded(body);
   if (/uuencode|x-uue/i.test(encoding)) return uuFiles(body.toString("latin1"))[0]?.bytes ?? body;
   return body;
 }
@@ -14,14 +14,41 @@ function base64Decoded(text: string): Buffer {
   return Buffer.concat(pieces.slice(0, 20_000).map((piece) => Buffer.from(piece, "base64")));
 }
 
-function quotedPrintableDecoded(text: string): Buffer {
-  const plain = text
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n")
-    .replace(/=\n/g, "")
-    .replace(/=([0-9A-F]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(String(hex), 16)));
-  return Buffer.from(plain, "latin1");
+/** Escapes become bytes, blanks at line ends go, and so does a line end behind `=` (RFC 2045 section 6.7). */
+function quotedPrintableDecoded(body: Buffer): Buffer {
+  const plain = Buffer.alloc(body.length);
+  // What stands before `fixed` was escaped, or is a line that has ended.
+  let [length, fixed] = [0, 0];
+  for (let at = 0; at < body.length; at += 1) {
+    const byte = body[at] ?? 0;
+    const escaped = byte === equalsSign ? hexByte(body, at + 1) : -1;
+    if (byte === lineFeed) while (length > fixed && isBlank(plain[length - 1])) length -= 1;
+    const isSoft = byte === lineFeed && length > fixed && plain[length - 1] === equalsSign;
+    if (isSoft) length -= 1;
+    else plain[length++] = escaped < 0 ? byte : escaped;
+    if (escaped >= 0) at += 2;
+    if (escaped >= 0 || byte === lineFeed) fixed = length;
+  }
+  return plain.subarray(0, length);
+}
+
+const equalsSign = 0x3d;
+const lineFeed = 0x0a;
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0d;
+}
+
+/** The byte that two digits stand for; -1 where they are none. */
+function hexByte(text: Buffer, at: number): number {
+  const [high, low] = [hexDigit(text[at]), hexDigit(text[at + 1])];
+  return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+function hexDigit(code = 0): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
 export interface EncodedFile {
@@ -31,26 +58,35 @@ export interface EncodedFile {
 
 const mostFiles = 20;
 
-/** Files written into a text with uuencode, as Outlook still can (IEEE Std 1003.1, uuencode). */
+/** Files written into a text with uuencode, as Outlook still can (IEEE Std 1003.1, uuencode); none lies in another. */
 export function uuFiles(text: string): readonly EncodedFile[] {
   const found: EncodedFile[] = [];
-  for (const match of text.matchAll(/(?:^|\n)begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n/g)) {
-    const start = match.index + match[0].length;
+  const begin = /(?:^|\n)begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n/g;
+  for (let match = begin.exec(text); match && found.length < mostFiles; match = begin.exec(text)) {
+    const start = begin.lastIndex;
     const end = text.indexOf("\nend", start - 1);
-    if (end < 0 || found.length >= mostFiles) break;
-    const lines = text.slice(start, end).split(/\r?\n/);
-    found.push({ name: match[1] ?? "", bytes: Buffer.concat(lines.map(uuLine)) });
+    if (end < 0) break;
+    found.push({ name: match[1] ?? "", bytes: uuDecoded(text.slice(start, end)) });
+    begin.lastIndex = end;
   }
   return found;
 }
 
-function uuLine(line: string): Buffer {
-  const value = (at: number) => ((line.charCodeAt(at) || 32) - 32) & 63;
-  const length = line === "" ? 0 : value(0);
-  const bytes: number[] = [];
-  for (let at = 1; bytes.length < length && at < line.length; at += 4) {
-    const bits = (value(at) << 18) | (value(at + 1) << 12) | (value(at + 2) << 6) | value(at + 3);
-    bytes.push((bits >> 16) & 255, (bits >> 8) & 255, bits & 255);
+/** Each line begins with the number of its bytes; every four letters after that are three of them. */
+function uuDecoded(text: string): Buffer {
+  const bytes = Buffer.alloc(text.length + 2);
+  let length = 0;
+  for (let start = 0; start < text.length; ) {
+    const found = text.indexOf("\n", start);
+    const next = found < 0 ? text.length : found + 1;
+    const end = start + text.slice(start, next).trimEnd().length;
+    const value = (at: number) => (at < end ? (text.charCodeAt(at) - 32) & 63 : 0);
+    const stop = length + Math.min(value(start), Math.ceil((end - start - 1) / 4) * 3);
+    for (let at = start + 1; length < stop; at += 4) {
+      const bits = (value(at) << 18) | (value(at + 1) << 12) | (value(at + 2) << 6) | value(at + 3);
+      for (const shift of [16, 8, 0]) if (length < stop) bytes[length++] = (bits >> shift) & 255;
+    }
+    start = next;
   }
-  return Buffer.from(bytes.slice(0, length));
+  return bytes.subarray(0, length);
 }

@@ -1,24 +1,36 @@
 import { announcedLength, cleanLines, leadingDer } from "./armour-body.ts";
 
 const fewestLetters = 64;
-/** Pieces looked at: a megabyte of words that begin as certificates do must not cost a reading each. */
-const mostStarts = 200;
+/** More than a reading may hold anyway. */
+const mostFound = 201;
 const separators = /[\s"'`,;:<>|()[\]{}]+/;
 
 /** Base64 of DER that lost its armour: each piece is as long as it says itself, so that pieces may follow on each other. */
 export function bareDers(text: string): readonly Buffer[] {
   const words = wordsOf(text);
+  const left = lettersLeft(words);
   const found: Buffer[] = [];
-  let starts = 0;
-  for (let at = 0; at < words.length && starts < mostStarts; ) {
+  for (let at = 0; at < words.length && found.length < mostFound; ) {
     const most = /^M[A-P]/.test(words[at] ?? "") ? lettersAnnounced(words, at) : 0;
-    const taken = most < fewestLetters ? [] : lettersFrom(words, at, most);
-    if (taken.length > 0) starts += 1;
+    // A run is only taken where it is long enough, so that no run is walked for each of its words.
+    const taken = most < fewestLetters || (left[at] ?? 0) < most ? [] : lettersFrom(words, at, most);
     const leading = leadingDer(taken.join(""));
     if (leading) found.push(leading.der);
     at += leading ? taken.length : 1;
   }
   return found;
+}
+
+/** How many letters of base64 follow on each other, from each word on. */
+function lettersLeft(words: readonly string[]): Float64Array {
+  const left = new Float64Array(words.length + 1);
+  for (let at = words.length - 1; at >= 0; at -= 1) {
+    const word = words[at] ?? "";
+    if (!isLetters(word)) continue;
+    const padding = word.endsWith("==") ? 2 : word.endsWith("=") ? 1 : 0;
+    left[at] = word.length - padding + (padding > 0 ? 0 : (left[at + 1] ?? 0));
+  }
+  return left;
 }
 
 /** The DER that a text begins with, in base64 and without an end. */
@@ -58,6 +70,7 @@ export function wrappedText(text: string): Buffer | null {
 
 function wordsOf(text: string): readonly string[] {
   return cleanLines(text)
+    .filter((line) => line !== "")
     .flatMap((line) => line.split(separators))
     .filter((word) => word !== "");
 }

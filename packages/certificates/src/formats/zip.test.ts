@@ -1,5 +1,6 @@
 import { deflateRawSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { rawZip } from "../../tests/raw-zip.ts";
 import { type Input, ids, makeVectors, paramsOf, type Vectors, zip } from "../../tests/vectors.ts";
 import { limits } from "../limits.ts";
 
@@ -9,44 +10,6 @@ beforeAll(() => {
 }, 60_000);
 afterAll(() => made[Symbol.dispose]());
 const text = (name: string) => made.text(name);
-
-interface RawEntry {
-  readonly name: string;
-  readonly bytes: Buffer;
-  readonly method?: number;
-  readonly flags?: number;
-  /** Where the directory says that the entry begins and how long it is, if not where it does. */
-  readonly at?: number;
-  readonly size?: number;
-  readonly grown?: number;
-}
-
-/** An archive whose directory may lie (APPNOTE 4.3). */
-function rawZip(entries: readonly RawEntry[]): Buffer {
-  const locals: Buffer[] = [];
-  const directory: Buffer[] = [];
-  for (const { name, bytes, method = 0, flags = 0, at, size = bytes.length, grown = size } of entries) {
-    const start = at ?? Buffer.concat(locals).length;
-    const fields = Buffer.alloc(26);
-    fields.writeUInt16LE(20, 0);
-    fields.writeUInt16LE(flags, 2);
-    fields.writeUInt16LE(method, 4);
-    fields.writeUInt32LE(size, 14);
-    fields.writeUInt32LE(grown, 18);
-    fields.writeUInt16LE(name.length, 22);
-    if (at === undefined) locals.push(Buffer.from("PK\x03\x04"), fields, Buffer.from(name), bytes);
-    const rest = Buffer.alloc(14);
-    rest.writeUInt32LE(start, 10);
-    directory.push(Buffer.from("PK\x01\x02"), Buffer.from([20, 0]), fields, rest, Buffer.from(name));
-  }
-  const [body, list] = [Buffer.concat(locals), Buffer.concat(directory)];
-  const end = Buffer.alloc(18);
-  end.writeUInt16LE(entries.length, 4);
-  end.writeUInt16LE(entries.length, 6);
-  end.writeUInt32LE(list.length, 8);
-  end.writeUInt32LE(body.length, 12);
-  return Buffer.concat([body, list, Buffer.from("PK\x05\x06"), end]);
-}
 
 describe("an archive", () => {
   it("is read without what a Mac and Windows leave in it", async () => {
