@@ -22,8 +22,26 @@ const signatureNames: Readonly<Record<string, string>> = {
   "1.3.101.113": "Ed448",
 };
 
+/** The certificates of CAs come again and again, and are public: the last of them are kept as they were read. */
+const recent = new Map<string, CertificatePart>();
+const mostRecent = 200;
+const longestKept = 4096;
+
 /** Reads one certificate in DER (RFC 5280 section 4.1). Null when it is none, too long, or one that OpenSSL cannot read. */
 export function readCertificate(der: Buffer, source: MaterialSource): CertificatePart | null {
+  if (der.length > longestKept) return readAnew(der, source);
+  const fingerprint = sha256(der);
+  const known = recent.get(fingerprint);
+  recent.delete(fingerprint);
+  // A copy of its own: what is kept must not keep the upload around it.
+  const part = known ? { ...known, facts: { ...known.facts, source } } : readAnew(Buffer.from(der), source);
+  if (part?.facts.isCa) recent.set(fingerprint, known ?? part);
+  const [oldest] = recent.keys();
+  if (recent.size > mostRecent && oldest !== undefined) recent.delete(oldest);
+  return part;
+}
+
+function readAnew(der: Buffer, source: MaterialSource): CertificatePart | null {
   const fields = der.length <= limits.certificateBytes ? certificateFields(der) : null;
   const x509 = fields && parsed(der);
   if (!x509) return null;

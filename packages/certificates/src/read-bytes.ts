@@ -1,6 +1,7 @@
 import type { MaterialSource } from "@sealpost/domain";
 import { readDer } from "./formats/der-file.ts";
 import { readEmail } from "./formats/email.ts";
+import { exactBlocks, readExact } from "./formats/exact-pem.ts";
 import { type FileKind, fileKind, textDocument } from "./formats/file-kind.ts";
 import { aroundParts, isEmail, mailsOf } from "./formats/mail-shape.ts";
 import { readArmour } from "./formats/pem.ts";
@@ -36,6 +37,11 @@ export async function readBytes(
   if (bytes.length === 0) return false;
   if (bytes.length > limits.fileBytes) return limited(parts, "fileBytes", source);
   if (!mayStill(parts, "sumBytes", bytes.length, source)) return true;
+  const exact = bytes.length <= limits.textBytes ? exactBlocks(bytes) : null;
+  if (exact) {
+    if (mayStill(parts, "textSumBytes", bytes.length, source)) readExact(parts, exact, source);
+    return true;
+  }
   if (isZip(bytes)) return await readArchive(parts, bytes, source, nesting);
   const wrapper = mailWrapper(bytes);
   if (wrapper?.kind === "encrypted") {

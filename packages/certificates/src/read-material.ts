@@ -1,3 +1,4 @@
+import type { X509Certificate } from "node:crypto";
 import {
   CertificateMaterial,
   type Finding,
@@ -130,8 +131,13 @@ function storedTexts(leaf: CertificatePart, chain: Chain, key: KeyPart | null): 
   };
 }
 
+/** Written once for each certificate that is still around: those of CAs are. */
+const written = new WeakMap<X509Certificate, string>();
+
 function pem({ x509 }: CertificatePart): string {
-  return pemOf(x509.raw);
+  const text = written.get(x509) ?? pemOf(x509.raw);
+  written.set(x509, text);
+  return text;
 }
 
 async function proofOf(

@@ -108,7 +108,8 @@ function malformed({ parts, source }: Reading, { label }: ArmouredBlock, line: n
   return "refused";
 }
 
-function noteUnread(parts: Parts, label: string, line: number, source: MaterialSource): void {
+/** Says that a block does not hold what its label says. */
+export function noteUnread(parts: Parts, label: string, line: number, source: MaterialSource): void {
   const about = { label: label.toLowerCase() };
   if (isPrivateKeyLabel(label)) note(parts, "malformed-key", about, source);
   else if (label.endsWith("CERTIFICATE")) note(parts, "malformed-certificate", about, source);
