@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type APIResponse, test as base, expect, type Page, type Response } from "@playwright/test";
-import { type Control, connectControl } from "@sealpost/ca-simulator";
+import { type Control, connectControl, type SandboxAccount } from "@sealpost/ca-simulator";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 export const administrator = {
@@ -18,11 +18,10 @@ export const administrator = {
 interface Handover {
   readonly mailboxUrl: string;
   readonly keysUrl: string;
-  readonly caUrl: string;
   readonly controlUrl: string;
   readonly controlToken: string;
-  readonly username: string;
-  readonly apiKey: string;
+  /** One at each CA of the sandbox. */
+  readonly accounts: readonly SandboxAccount[];
   readonly rootCertificatePem: string;
 }
 
@@ -37,6 +36,12 @@ export interface World {
   log(): string;
   restart(): Promise<void>;
   stop(): Promise<void>;
+}
+
+export function accountAt({ handover }: World, ca: string): SandboxAccount {
+  const found = handover.accounts.find((account) => account.ca === ca);
+  if (!found) throw new Error(`the sandbox has no account at ${ca}`);
+  return found;
 }
 
 /** A port nobody listens on, from below the range the system gives out by itself: what it gives to others cannot take it. */

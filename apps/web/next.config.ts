@@ -4,7 +4,7 @@ import createNextIntlPlugin from "next-intl/plugin";
 const withNextIntl = createNextIntlPlugin({ requestConfig: "./src/i18n/request.ts" });
 
 const config: NextConfig = {
-  transpilePackages: ["@sealpost/domain", "@sealpost/ca-adapter", "@sealpost/api"],
+  transpilePackages: ["@sealpost/domain", "@sealpost/api"],
   poweredByHeader: false,
   reactStrictMode: true,
 };

@@ -1,4 +1,4 @@
-import { enter, expect, test } from "../world.ts";
+import { accountAt, enter, expect, test } from "../world.ts";
 
 test("a CA that fails leaves the orders readable, and the account shows its words and when it was last right", async ({
   page,
@@ -26,17 +26,19 @@ test("an account is connected by hand, and a wrong key is told in the CA's own w
   page,
   world,
 }) => {
+  const ibm = accountAt(world, "ibm-classic");
+  const { apiKey = "" } = ibm.credential;
   await enter(page, world);
   await page.getByRole("link", { name: "CA accounts" }).click();
   await page.getByRole("button", { name: "Connect account" }).click();
   const form = page.getByRole("dialog");
   await form.getByLabel("Name of the account").fill("By hand");
   await form.getByLabel("Address of the API").fill("http://ca.example.test/");
-  await form.getByLabel("API user name").fill(world.handover.username);
+  await form.getByLabel("API user name").fill(ibm.settings.username ?? "");
   await form.getByLabel("API key").fill("wrong");
   await form.getByRole("button", { name: "Connect", exact: true }).click();
   await expect(form.getByText("Use an https address")).toBeVisible();
-  await form.getByLabel("Address of the API").fill(world.handover.caUrl);
+  await form.getByLabel("Address of the API").fill(ibm.baseUrl);
   await form.getByRole("button", { name: "Connect", exact: true }).click();
   await expect(form).toBeHidden();
   const card = page.locator("section").filter({ has: page.getByRole("heading", { name: "By hand" }) });
@@ -44,9 +46,9 @@ test("an account is connected by hand, and a wrong key is told in the CA's own w
   await expect(card.getByRole("alert")).toContainText("Access Denied.");
   await card.getByRole("button", { name: "Actions for By hand" }).click();
   await page.getByRole("menuitem", { name: "Edit or rename" }).click();
-  await form.getByLabel("API key").fill(world.handover.apiKey);
+  await form.getByLabel("API key").fill(apiKey);
   await form.getByRole("button", { name: "Save" }).click();
   await card.getByRole("button", { name: "Test connection" }).click();
   await expect(card.getByRole("status").filter({ hasText: "The connection works." })).toBeVisible();
-  expect(world.log()).not.toContain(world.handover.apiKey);
+  expect(world.log()).not.toContain(apiKey);
 });

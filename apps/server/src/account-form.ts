@@ -1,5 +1,5 @@
 import type { AccountForm } from "@sealpost/api";
-import { caCatalog } from "@sealpost/ca-adapter/catalog";
+import { caCatalog } from "@sealpost/ca-adapter";
 import { refuse } from "@sealpost/domain";
 
 /**

@@ -22,10 +22,10 @@ const connect = (about: { label?: string; apiKey?: string; baseUrl?: string; caA
     caAccountId: about.caAccountId ?? null,
     adapter: "ibm-classic",
     label: about.label ?? "By hand",
-    baseUrl: about.baseUrl ?? world.simulator.caUrl,
+    baseUrl: about.baseUrl ?? world.ibm.baseUrl,
     fields: {
-      username: world.simulator.credential.username,
-      apiKey: about.apiKey ?? world.simulator.credential.apiKey,
+      username: world.ibm.username,
+      apiKey: about.apiKey ?? world.ibm.apiKey,
     },
   });
 
@@ -43,7 +43,7 @@ describe("CA accounts", () => {
       accountName: "Sandbox account",
       isReadOnly: null,
     });
-    expect(JSON.stringify(await api.accounts.list.query())).not.toContain(world.simulator.credential.apiKey);
+    expect(JSON.stringify(await api.accounts.list.query())).not.toContain(world.ibm.apiKey);
   });
 
   it("shows a wrong credential in the CA's own words, and keeps what was read before", async () => {

@@ -4,6 +4,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import { join } from "node:path";
 import type { Services } from "@sealpost/api";
+import { caCatalog } from "@sealpost/ca-adapter";
 import { createAnchors } from "@sealpost/certificates";
 import { authSchema, lockDataDirectory, openStore } from "@sealpost/db";
 import { type Ctx, defaultResendPolicy, type Ports, settleRestored, systemActor } from "@sealpost/domain";
@@ -58,6 +59,7 @@ export async function startConsole(config: Config, log: Logger, options: Console
     const sync = new OrderSync(ports, log);
     const services: Services = {
       ports,
+      caCatalog,
       readAccountForm,
       startSync: (id) => sync.startSync(id),
       stopSync: (id) => sync.stopSync(id),
@@ -80,7 +82,7 @@ export async function startConsole(config: Config, log: Logger, options: Console
         log,
       }),
     );
-    if (parts.sandbox) await connectSandbox(asSystem(ports), parts.sandbox, readAccountForm);
+    if (parts.sandbox) await connectSandbox(asSystem(ports), parts.sandbox, services);
     stack.defer(() => sync.stop());
     await sync.start();
     stack.defer(() => worker.stop());

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { openCertificateAuthority } from "@sealpost/ca-adapter";
+import { type OpenOptions, openCertificateAuthority } from "@sealpost/ca-adapter";
 import { openStore } from "@sealpost/db";
 import {
   type CaAccount,
@@ -28,9 +28,7 @@ export type Gate = "before-claim" | "after-claim" | "before-outcome" | null;
 
 export interface HarnessSettings {
   readonly directory: string;
-  readonly caUrl: string;
-  readonly username: string;
-  readonly apiKey: string;
+  readonly account: Pick<OpenOptions, "baseUrl" | "settings" | "credential">;
   readonly gate: Gate;
 }
 
@@ -44,8 +42,8 @@ const account: CaAccount = {
   caAccountId: caAccountIdSchema.parse("account"),
   adapter: "ibm-classic",
   label: "Main",
-  baseUrl: settings.caUrl,
-  settings: { username: settings.username },
+  baseUrl: settings.account.baseUrl,
+  settings: settings.account.settings,
   credentialRef: null,
   state: "connected",
   isSandbox: true,
@@ -53,15 +51,7 @@ const account: CaAccount = {
   connectedAt: new Date(),
   sync: neverSynced,
 };
-const authority = () => {
-  const { caUrl: baseUrl, username, apiKey } = settings;
-  return openCertificateAuthority({
-    adapter: "ibm-classic",
-    baseUrl,
-    settings: { username },
-    credential: { apiKey },
-  });
-};
+const authority = () => openCertificateAuthority({ adapter: "ibm-classic", ...settings.account });
 const reader: MaterialReader = { read: () => Promise.reject(new CaError("unexpected-response")) };
 const ports: Ports = {
   store: { ...store, commit: gated },

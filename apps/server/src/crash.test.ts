@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 function start(gate: Gate = null): ChildProcess {
-  const settings: HarnessSettings = { directory, caUrl: simulator.caUrl, ...simulator.credential, gate };
+  const settings: HarnessSettings = { directory, account: simulator.account("ibm-classic"), gate };
   return fork(harness, [JSON.stringify(settings)], {
     execArgv: ["--disable-warning=ExperimentalWarning"],
     stdio: ["ignore", "ignore", "inherit", "ipc"],

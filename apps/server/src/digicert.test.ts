@@ -18,8 +18,8 @@ beforeEach(async () => {
 afterEach(() => world[Symbol.asyncDispose]());
 
 /** Connects the simulator's DigiCert account, and resolves when its list has been read. */
-async function connect(orders: number, apiKey = world.simulator.accounts.digicert.credential.apiKey) {
-  const { baseUrl } = world.simulator.accounts.digicert;
+async function connect(orders: number, apiKey = world.simulator.account("digicert").credential.apiKey) {
+  const { baseUrl } = world.simulator.account("digicert");
   const fields = { apiKey: apiKey ?? "" };
   const about = { caAccountId: null, adapter: "digicert", label: "DigiCert", baseUrl, fields };
   const { caAccountId } = await api.accounts.connect.mutate(about);
@@ -73,7 +73,7 @@ describe("an account at DigiCert", () => {
 
   it("says in the CA's words that a key may only read, and no mail leaves", async () => {
     const { id } = await place("a.example.test");
-    await connect(1, world.simulator.digicertReadOnlyKey);
+    await connect(1, world.simulator.account("digicert").readOnlyCredential?.apiKey);
     const { rows } = await api.orders.list.query({ search: String(id) });
     const { requestId } = await askForMail(api, rows[0]?.orderId ?? "");
     expect(await untilSettled(api, requestId)).toMatchObject({

@@ -244,7 +244,7 @@ describe("one click is one email", () => {
     await untilSettled(api, (await askForMail(api, row.orderId)).requestId);
     expect(world.log()).toContain("resend moved");
     for (const secret of [
-      world.simulator.credential.apiKey,
+      world.ibm.apiKey,
       "somebody@example.test",
       "correct horse battery",
       cookie.split("=")[1] ?? "?",

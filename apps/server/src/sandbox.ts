@@ -1,15 +1,17 @@
 import { readFile } from "node:fs/promises";
 import type { Services } from "@sealpost/api";
-import { type CaAccount, type Ctx, connectCaAccount } from "@sealpost/domain";
+import { type CaManifest, type Ctx, connectCaAccount } from "@sealpost/domain";
 import { z } from "zod";
 
-/** What the start script hands over: where the sandbox's parts listen, a credential, the throw-away root. */
+const fieldsSchema = z.record(z.string(), z.string());
+
+/** What the start script hands over: where the sandbox's parts listen, its accounts, the throw-away root. */
 const handoverSchema = z.object({
-  caUrl: z.url(),
   mailboxUrl: z.url(),
   keysUrl: z.url(),
-  username: z.string(),
-  apiKey: z.string(),
+  accounts: z.array(
+    z.object({ ca: z.string(), baseUrl: z.url(), settings: fieldsSchema, credential: fieldsSchema }),
+  ),
   rootCertificatePem: z.string(),
 });
 export type Sandbox = z.infer<typeof handoverSchema>;
@@ -18,31 +20,26 @@ export async function readHandover(file: string): Promise<Sandbox> {
   return handoverSchema.parse(JSON.parse(await readFile(file, "utf8")));
 }
 
-const label = "Sandbox";
-
 /**
- * Connects the sandbox's account by the same verb as any other; again at each start, since its address may have
- * moved. Resolves to nothing new when a person disconnected it on purpose.
+ * Connects the sandbox's accounts by the same verb as any other; again at each start, since their addresses may have
+ * moved. Leaves alone what a person disconnected on purpose.
  */
 export async function connectSandbox(
   ctx: Ctx,
-  sandbox: Sandbox,
-  read: Services["readAccountForm"],
+  { accounts }: Sandbox,
+  { caCatalog, readAccountForm }: Pick<Services, "caCatalog" | "readAccountForm">,
 ): Promise<void> {
-  const known = (await ctx.store.listAccounts()).find((account) => account.isSandbox);
-  if (known && (known.state === "disconnected" || known.baseUrl === sandbox.caUrl)) return;
-  const fields = { username: sandbox.username, apiKey: sandbox.apiKey };
-  const form = read("ibm-classic", sandbox.caUrl, fields);
-  const caAccountId = known?.caAccountId ?? null;
-  await connectCaAccount(ctx, {
-    caAccountId,
-    adapter: "ibm-classic",
-    label: labelOf(known),
-    isSandbox: true,
-    ...form,
-  });
+  const sandboxed = (await ctx.store.listAccounts()).filter((account) => account.isSandbox);
+  for (const { ca, baseUrl, settings, credential } of accounts) {
+    const known = sandboxed.find(({ adapter }) => adapter === ca);
+    if (known && (known.state === "disconnected" || known.baseUrl === baseUrl)) continue;
+    const form = readAccountForm(ca, baseUrl, { ...settings, ...credential });
+    const label = known?.label ?? labelOf(caCatalog, ca);
+    const caAccountId = known?.caAccountId ?? null;
+    await connectCaAccount(ctx, { caAccountId, adapter: ca, label, isSandbox: true, ...form });
+  }
 }
 
-function labelOf(known: CaAccount | undefined): string {
-  return known?.label ?? label;
+function labelOf(caCatalog: readonly CaManifest[], ca: string): string {
+  return `Sandbox ${caCatalog.find(({ id }) => id === ca)?.name ?? ca}`;
 }

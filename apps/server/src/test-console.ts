@@ -17,11 +17,9 @@ export async function startTestConsole() {
   const directory = await mkdtemp(join(tmpdir(), "sealpost-server-"));
   const simulator = await startSimulator();
   const handover = join(directory, "handover.json");
-  const { caUrl, mailboxUrl, keysUrl, credential, rootCertificatePem } = simulator;
-  await writeFile(
-    handover,
-    JSON.stringify({ caUrl, mailboxUrl, keysUrl, ...credential, rootCertificatePem }),
-  );
+  const { mailboxUrl, keysUrl, rootCertificatePem } = simulator;
+  const ibm = simulator.account("ibm-classic");
+  await writeFile(handover, JSON.stringify({ mailboxUrl, keysUrl, accounts: [ibm], rootCertificatePem }));
   const port = await freePort();
   const env = {
     PORT: String(port),
@@ -38,6 +36,8 @@ export async function startTestConsole() {
     env,
     directory,
     simulator,
+    /** The account that is connected from the start. */
+    ibm: { baseUrl: ibm.baseUrl, username: ibm.settings.username ?? "", apiKey: ibm.credential.apiKey ?? "" },
     log: () => lines.join(""),
     setupLink: () => running.setupLink(),
     async restart() {

@@ -59,6 +59,7 @@ export async function startTestRouters() {
           newId: randomUUID,
           resendPolicy: defaultResendPolicy,
         },
+        caCatalog: [],
         readAccountForm: () => ({ settings: {}, credential: null, capabilities: [], baseUrl: "" }),
         startSync: () => {},
         stopSync: () => {},

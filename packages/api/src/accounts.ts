@@ -27,6 +27,12 @@ export const accountsRouter = router({
     return (await ctx.verb.store.listAccounts()).map(accountView);
   }),
 
+  /** Every CA an account can be connected at, with its form. */
+  catalog: procedure.query(({ ctx }) => {
+    authorize(ctx.actor, "orders:see");
+    return ctx.services.caCatalog;
+  }),
+
   /** Connects or changes an account, then starts reading its orders. */
   connect: procedure.input(connectInput).mutation(async ({ ctx, input }) => {
     authorize(ctx.actor, "accounts:manage");

@@ -1,4 +1,4 @@
-import type { Actor, CaAccountId, Capability, Ports, Role } from "@sealpost/domain";
+import type { Actor, CaAccountId, CaManifest, Capability, Ports, Role } from "@sealpost/domain";
 
 /** Who is signed in, as the page may show it. */
 export interface Person {
@@ -19,6 +19,8 @@ export interface AccountForm {
 /** What the router needs beside the domain's ports; no HTTP in it, so a test can call the router directly. */
 export interface Services {
   readonly ports: Ports;
+  /** Every CA an account can be connected at. */
+  readonly caCatalog: readonly CaManifest[];
   /** Checks the fields of an account form by the adapter's own schema. Secrets all empty: keep the stored ones. */
   readonly readAccountForm: (
     adapter: string,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { caCatalog } from "./catalog.ts";
+import { caCatalog } from "./registry.ts";
 
 describe("the catalogue", () => {
   it("speaks of every CA, field and address in both languages", () => {

@@ -1,8 +1,3 @@
+export type { CaAdapter, OpenOptions } from "./ca-adapter.ts";
 export type { LimiterClock, RateLimiter } from "./rate-limiter.ts";
-export {
-  type CaId,
-  caIds,
-  type OpenOptions,
-  openCertificateAuthority,
-  rateLimiterFor,
-} from "./registry.ts";
+export { caCatalog, openCertificateAuthority, rateLimiterFor } from "./registry.ts";

@@ -1,6 +1,7 @@
+import type { RateLimit } from "@sealpost/domain";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRateLimiter, type LimiterClock, type RateLimit, waitFor } from "./rate-limiter.ts";
+import { createRateLimiter, type LimiterClock, waitFor } from "./rate-limiter.ts";
 
 /** A clock that goes on only when somebody waits. */
 function turnedClock(): LimiterClock {

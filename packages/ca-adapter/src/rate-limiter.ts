@@ -1,11 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CaError, type CancelSignal } from "@sealpost/domain";
-
-/** At most `calls` within any `perS` seconds. */
-export interface RateLimit {
-  readonly calls: number;
-  readonly perS: number;
-}
+import { CaError, type CancelSignal, type RateLimit } from "@sealpost/domain";
 
 /** Time as the limiter sees it, in milliseconds, so that a test can turn it. */
 export interface LimiterClock {

@@ -1,41 +1,28 @@
-import type { CertificateAuthority } from "@sealpost/domain";
-import { openDigicert } from "./adapters/digicert/adapter.ts";
-import { openIbmClassic } from "./adapters/ibm-classic/adapter.ts";
-import { caCatalog } from "./catalog.ts";
+import type { CaManifest, CertificateAuthority } from "@sealpost/domain";
+import { digicert } from "./adapters/digicert/adapter.ts";
+import { ibmClassic } from "./adapters/ibm-classic/adapter.ts";
+import type { CaAdapter, OpenOptions } from "./ca-adapter.ts";
 import { createRateLimiter, type LimiterClock, type RateLimiter } from "./rate-limiter.ts";
 
-/** What an adapter needs to speak for one account. */
-export interface OpenOptions {
-  readonly baseUrl: string;
-  /** The account form's fields that are no secrets. */
-  readonly settings: Readonly<Record<string, string>>;
-  readonly credential: Readonly<Record<string, string>>;
-  /** The account's own, shared by all who speak for it; without, a new one by the manifest's limits. */
-  readonly limiter?: RateLimiter;
-  /** Longest time of one HTTP call, in milliseconds; without, the adapter's own. */
-  readonly callTimeoutMs?: number;
-}
+/** Every CA the console speaks with, in the order in which people are offered them. */
+const adapters: readonly CaAdapter[] = [ibmClassic, digicert];
 
-/** One line per CA. */
-const registry = {
-  "ibm-classic": openIbmClassic,
-  digicert: openDigicert,
-} as const satisfies Record<string, (options: OpenOptions) => CertificateAuthority>;
-
-export type CaId = keyof typeof registry;
-export const caIds = Object.keys(registry);
+export const caCatalog: readonly CaManifest[] = adapters.map(({ manifest }) => manifest);
 
 /** Opens the CA of an account. Throws an Error for an adapter that does not exist, CaError `unauthorized` for missing fields. */
 export function openCertificateAuthority(
   options: OpenOptions & { readonly adapter: string },
 ): CertificateAuthority {
-  const open = Object.entries(registry).find(([id]) => id === options.adapter)?.[1];
-  if (!open) throw new Error("no such adapter");
-  return open(options);
+  return adapterOf(options.adapter).open(options);
 }
 
 /** The limiter for one account of this CA. Keep it as long as the account: it remembers what has left. */
 export function rateLimiterFor(adapter: string, clock?: LimiterClock): RateLimiter {
-  const manifest = caCatalog.find(({ id }) => id === adapter);
-  return createRateLimiter(manifest?.rateLimits ?? [], clock);
+  return createRateLimiter(adapterOf(adapter).manifest.rateLimits, clock);
+}
+
+function adapterOf(id: string): CaAdapter {
+  const found = adapters.find(({ manifest }) => manifest.id === id);
+  if (!found) throw new Error(`there is no adapter ${id}`);
+  return found;
 }

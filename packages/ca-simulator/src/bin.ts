@@ -19,15 +19,11 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 console.log(
   JSON.stringify({
     ready: true,
-    caUrl: simulator.caUrl,
     mailboxUrl: simulator.mailboxUrl,
     keysUrl: simulator.keysUrl,
     controlUrl: simulator.controlUrl,
     controlToken: simulator.controlToken,
     smtpPort: simulator.smtpPort,
-    username: simulator.credential.username,
-    apiKey: simulator.credential.apiKey,
-    accountId: simulator.accountId,
     accounts: simulator.accounts,
     rootCertificatePem: simulator.rootCertificatePem,
   }),

@@ -1,12 +1,12 @@
-import { type DigicertFormat, digicertMail } from "./digicert-mails.ts";
+import type { MailHow } from "./dialects/dialect.ts";
+import { dialectOf } from "./dialects/registry.ts";
 import { FaultBoard } from "./faults.ts";
 import { type Authority, issueLeaf } from "./issue.ts";
-import { approverMail, fulfillmentMail } from "./mails.ts";
-import type { Addressing, Mail } from "./mime.ts";
+import { approverMail } from "./mails.ts";
+import type { Mail } from "./mime.ts";
 import { type NewOrder, newOrder, period } from "./new-order.ts";
 import {
   type BookOrder,
-  type CaName,
   certificateIdOf,
   type Journal,
   type JournalCall,
@@ -36,18 +36,14 @@ function isIssued(status: StatusName): boolean {
 }
 
 /** How one mail is to be; what is left out is as the CA usually does. */
-export interface MailWishes {
+export interface MailWishes extends Omit<MailHow, "at" | "to"> {
   readonly at?: Date;
   readonly to?: readonly string[];
-  readonly format?: DigicertFormat;
-  readonly message?: string;
-  /** A certificate that a reissue has replaced, to go in place of the one in force. */
-  readonly certificatePem?: string;
 }
 
 function usualRecipients(order: BookOrder, kind: JournalMail["kind"]): readonly string[] {
-  const isAlsoTechnical = order.ca === "digicert" && kind === "fulfillment";
-  return [...new Set([order.approverEmail, ...(isAlsoTechnical ? [order.technicalEmail] : [])])];
+  const recipients = kind === "fulfillment" ? dialectOf(order.ca).recipients?.(order) : undefined;
+  return [...new Set(recipients ?? [order.approverEmail])];
 }
 
 /** The CA behind the protocols: its order book, its status clock, its issuing and its mails. */
@@ -72,12 +68,12 @@ export class CertificateDesk {
     return [...this.#orders.values()];
   }
 
-  ordersOf(ca: CaName): readonly BookOrder[] {
+  ordersOf(ca: string): readonly BookOrder[] {
     return this.orders.filter((order) => order.ca === ca);
   }
 
   /** With a CA: only if the order is one of that CA's. */
-  find(id: number, ca?: CaName): BookOrder | null {
+  find(id: number, ca?: string): BookOrder | null {
     const order = this.#orders.get(id) ?? null;
     return ca !== undefined && order?.ca !== ca ? null : order;
   }
@@ -189,16 +185,10 @@ export class CertificateDesk {
     }
   }
 
-  async #mail(
-    order: BookOrder,
-    kind: JournalMail["kind"],
-    how: Omit<MailWishes, "to"> & Addressing,
-  ): Promise<Mail> {
+  async #mail(order: BookOrder, kind: JournalMail["kind"], how: MailHow): Promise<Mail> {
     if (kind === "approver") return approverMail(order, how);
     const { intermediatePem, rootPem } = this.#options.authority;
-    return order.ca === "digicert"
-      ? await digicertMail(order, { intermediatePem, rootPem }, how)
-      : await fulfillmentMail(order, intermediatePem, how);
+    return await dialectOf(order.ca).fulfillmentMail(order, { intermediatePem, rootPem }, how);
   }
 
   async #moveTo(order: BookOrder, status: StatusName): Promise<void> {

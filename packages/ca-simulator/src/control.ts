@@ -18,8 +18,8 @@ export interface Control {
   changeApproverEmail(id: number, address: string): Promise<void>;
   /** Shows this word in place of the CA's own for the status; null: its own again. */
   setVendorStatus(id: number, word: string | null): Promise<void>;
-  /** The most orders a page of a list holds, where the CA has pages. */
-  setLargestPage(orders: number): Promise<void>;
+  /** The most orders a page of a list holds, where the CA has pages; null: as many as there. */
+  setLargestPage(orders: number | null): Promise<void>;
   reissue(id: number): Promise<void>;
   setFault(scope: FaultScope, id: number | "all", fault: Fault | null): Promise<void>;
   clearFaults(): Promise<void>;
@@ -31,7 +31,11 @@ export interface Control {
   keyOf(id: number): Promise<string | null>;
 }
 
-export function controlOf(desk: CertificateDesk, mailbox: Mailbox, pages: { largest: number }): Control {
+export function controlOf(
+  desk: CertificateDesk,
+  mailbox: Mailbox,
+  pages: { largest: number | null },
+): Control {
   return {
     placeOrder: async (input) => await desk.place(input),
     order: async (id) => desk.find(id),

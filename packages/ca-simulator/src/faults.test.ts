@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { accountId } from "./dialects/ibm-classic/dialect.ts";
 import { type Fault, startSimulator } from "./index.ts";
 import { callCa, resend, service, startForTest } from "./test-ca.ts";
 
@@ -66,7 +67,7 @@ describe("a fault at the CA", () => {
 
   it("stands for one order or for all, for reading or for resending, until it is taken away", async () => {
     const simulator = await startForTest();
-    const { control, accountId } = simulator;
+    const { control } = simulator;
     const a = await control.placeOrder({ commonName: "a.test" });
     const b = await control.placeOrder({ commonName: "b.test" });
     const read = async (path: string) => (await callCa(simulator, `${service}/${path}`)).status;

@@ -86,7 +86,12 @@ describe("the sandbox's pages", () => {
 
   it("answer to their own name only, on every port, and to loopback only", async () => {
     const simulator = await startForTest();
-    for (const url of [simulator.caUrl, simulator.mailboxUrl, simulator.keysUrl, simulator.controlUrl]) {
+    for (const url of [
+      ...simulator.accounts.map(({ baseUrl }) => baseUrl),
+      simulator.mailboxUrl,
+      simulator.keysUrl,
+      simulator.controlUrl,
+    ]) {
       const { port } = new URL(url);
       for (const host of ["evil.test", `evil.test:${port}`, "127.0.0.1:1", "localhost"]) {
         const status = await new Promise((resolve) =>

@@ -1,21 +1,12 @@
+import { dialectOf } from "./dialects/registry.ts";
 import { isRequest, type KeyType, makeRequest } from "./issue.ts";
-import type { BookOrder, CaName, StatusName, Validation } from "./order-book.ts";
+import type { BookOrder, StatusName, Validation } from "./order-book.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** What is sold for each way of validating, unless the order names a product. */
-const usualProducts = {
-  "ibm-classic": {
-    dv: "PositiveSSL",
-    ov: "GeoTrust True BusinessID",
-    ev: "GeoTrust True BusinessID with EV",
-  },
-  digicert: { dv: "GeoTrust DV SSL", ov: "Standard SSL", ev: "EV SSL Plus" },
-} as const satisfies Record<CaName, Record<Validation, string>>;
-
 export interface NewOrder {
   /** IBM classic unless another is named. */
-  readonly ca?: CaName;
+  readonly ca?: string;
   readonly commonName: string;
   readonly dnsNames?: readonly string[];
   readonly validation?: Validation;
@@ -52,7 +43,7 @@ export async function newOrder(id: number, input: NewOrder, now: Date): Promise<
   return {
     id,
     ca,
-    product: input.product ?? usualProducts[ca][validation],
+    product: input.product ?? dialectOf(ca).products[validation],
     validation,
     organization,
     commonName,
@@ -77,10 +68,11 @@ export async function newOrder(id: number, input: NewOrder, now: Date): Promise<
   };
 }
 
-/** DigiCert's certificates hold for whole days (UTC): its API names nothing finer. */
+/** From when to when its certificate holds: to the second, or for whole days where the CA names nothing finer. */
 export function period(order: BookOrder, at: Date): { readonly validFrom: Date; readonly validTo: Date } {
-  const unitMs = order.ca === "digicert" ? dayMs : 1000;
+  const { isInWholeDays = false } = dialectOf(order.ca);
+  const unitMs = isInWholeDays ? dayMs : 1000;
   const validFrom = new Date(Math.floor(at.getTime() / unitMs) * unitMs);
-  const lastSecondMs = order.ca === "digicert" ? 1000 : 0;
+  const lastSecondMs = isInWholeDays ? 1000 : 0;
   return { validFrom, validTo: new Date(validFrom.getTime() + order.validityDays * dayMs - lastSecondMs) };
 }

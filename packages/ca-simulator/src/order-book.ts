@@ -1,22 +1,10 @@
 import type { KeyType } from "./issue.ts";
 
-/** The CAs played here; each has one account with its own orders. */
-export const caNames = ["ibm-classic", "digicert"] as const;
-export type CaName = (typeof caNames)[number];
-
 export const validations = ["dv", "ov", "ev"] as const;
 export type Validation = (typeof validations)[number];
 
 export const statusNames = ["Pending CA Approval", "Approved", "Complete", "Canceled"] as const;
 export type StatusName = (typeof statusNames)[number];
-
-/** IBM publishes the names and not the numbers; these are what its Terraform provider was seen to use, and one of ours. */
-export const statusIds = {
-  "Pending CA Approval": 50,
-  Approved: 43,
-  Complete: 49,
-  Canceled: 42,
-} as const satisfies Record<StatusName, number>;
 
 /** A certificate that a reissue has replaced. */
 export interface EarlierCertificate {
@@ -29,7 +17,8 @@ export interface EarlierCertificate {
 /** One order as its CA keeps it. Times are ISO 8601, so that the book is plain JSON. */
 export interface BookOrder {
   readonly id: number;
-  readonly ca: CaName;
+  /** Whose order it is: a dialect's `ca`. */
+  readonly ca: string;
   readonly product: string;
   readonly validation: Validation;
   readonly organization: string | null;

@@ -38,8 +38,8 @@ describe("a sandbox kept on disk", () => {
     const raw = await first.control.rawMail(mail?.mailId ?? "");
     await first.close();
     const second = await startForTest({ dataDirectory, seed: "sandbox" });
-    const kept = ["caUrl", "mailboxUrl", "keysUrl", "controlUrl", "controlToken", "smtpPort"] as const;
-    for (const fact of [...kept, "credential", "accounts", "rootCertificatePem"] as const)
+    const kept = ["mailboxUrl", "keysUrl", "controlUrl", "controlToken", "smtpPort"] as const;
+    for (const fact of [...kept, "accounts", "rootCertificatePem"] as const)
       expect(second[fact]).toEqual(first[fact]);
     expect(await second.control.orders()).toEqual([order]);
     expect(await second.control.mails()).toEqual([mail]);
@@ -54,19 +54,19 @@ describe("a sandbox kept on disk", () => {
     const order = await first.control.placeOrder({ commonName: "a.example.test" });
     await first.close();
     const file = join(dataDirectory, "sandbox.json");
-    const { digicert: _, orders, ...rest } = JSON.parse(await readFile(file, "utf8"));
+    const { secrets, orders, ...rest } = JSON.parse(await readFile(file, "utf8"));
     const added = ["ca", "validation", "organization", "vendorStatus", "earlier"];
     const older = orders.map((one: object) =>
       Object.fromEntries(Object.entries(one).filter(([name]) => !added.includes(name))),
     );
-    await writeFile(file, JSON.stringify({ ...rest, orders: older }));
+    await writeFile(file, JSON.stringify({ ...rest, credential: secrets["ibm-classic"], orders: older }));
     const second = await startForTest({ dataDirectory });
     expect(await second.control.orders()).toEqual([order]);
-    expect(second.accounts["ibm-classic"]).toEqual(first.accounts["ibm-classic"]);
+    expect(second.account("ibm-classic")).toEqual(first.account("ibm-classic"));
     expect((await resend(second, order.id)).status).toBe(200);
     await second.control.reissue(order.id);
     const { id } = await second.control.placeOrder({ ca: "digicert", commonName: "b.example.test" });
-    const { baseUrl, credential } = second.accounts.digicert;
+    const { baseUrl, credential } = second.account("digicert");
     const headers = { "x-dc-devkey": credential.apiKey ?? "" };
     const answer = await fetch(new URL("order/certificate", baseUrl), { headers });
     expect(await answer.json()).toMatchObject({ orders: [{ id }] });
@@ -76,10 +76,10 @@ describe("a sandbox kept on disk", () => {
     const dataDirectory = await newDirectory();
     const first = await startSimulator({ dataDirectory });
     await first.close();
-    await occupy(Number(new URL(first.caUrl).port));
+    await occupy(Number(new URL(first.account("ibm-classic").baseUrl).port));
     await occupy(first.smtpPort);
     const second = await startForTest({ dataDirectory });
-    expect(second.caUrl).not.toBe(first.caUrl);
+    expect(second.account("ibm-classic").baseUrl).not.toBe(first.account("ibm-classic").baseUrl);
     expect(second.smtpPort).not.toBe(first.smtpPort);
     const { id } = await second.control.placeOrder({ commonName: "a.example.test" });
     expect((await resend(second, id)).status).toBe(200);
@@ -92,7 +92,7 @@ describe("a sandbox kept on disk", () => {
     const child: ChildProcess = spawn(process.execPath, [bin, "--data-dir", dataDirectory, "--seed", "none"]);
     const [line] = await once(createInterface({ input: child.stdout ?? process.stdin }), "line");
     const said = JSON.parse(String(line));
-    expect(said).toMatchObject({ ready: true, accountId: expect.any(Number), apiKey: expect.any(String) });
+    expect(said).toMatchObject({ ready: true, accounts: expect.any(Array) });
     const control = connectControl(said.controlUrl, said.controlToken);
     const approvesAt = new Date(0);
     const { id } = await control.placeOrder({

@@ -1,24 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { DigicertKeys } from "./dialects/digicert.ts";
+import type { Secrets } from "./dialects/dialect.ts";
+import { dialects } from "./dialects/registry.ts";
 import { type Authority, makeAuthority } from "./issue.ts";
 import type { MailStore, StoredMail } from "./mailbox.ts";
 import { type BookOrder, olderOrder } from "./order-book.ts";
 
 export interface SandboxFacts {
   readonly authority: Authority;
-  readonly accountId: number;
-  readonly credential: { readonly username: string; readonly apiKey: string };
-  readonly digicert: DigicertAccount;
+  /** The secrets of each CA's account, by the dialect's `ca`. */
+  readonly secrets: Readonly<Record<string, Secrets>>;
   readonly controlToken: string;
   readonly orders: readonly BookOrder[];
   readonly ports: Ports;
   readonly isNew: boolean;
-}
-
-export interface DigicertAccount extends DigicertKeys {
-  readonly accountId: number;
 }
 
 export interface Ports {
@@ -59,9 +55,7 @@ export async function openState(directory: string | undefined, now: Date): Promi
 async function newFacts(now: Date): Promise<SandboxFacts> {
   return {
     authority: await makeAuthority(now),
-    accountId: 118_204,
-    credential: { username: "118204_desk", apiKey: randomBytes(32).toString("hex") },
-    digicert: newDigicertAccount(),
+    secrets: secretsOf({}),
     controlToken: randomBytes(24).toString("base64url"),
     orders: [],
     ports: anyPorts,
@@ -69,20 +63,29 @@ async function newFacts(now: Date): Promise<SandboxFacts> {
   };
 }
 
-function newDigicertAccount(): DigicertAccount {
-  const newKey = () => randomBytes(32).toString("hex").toUpperCase();
-  return { accountId: 501_377, apiKey: newKey(), readOnlyKey: newKey() };
+/** What is kept, and new secrets for each CA that was not there yet. */
+function secretsOf(kept: SandboxFacts["secrets"]): SandboxFacts["secrets"] {
+  return Object.fromEntries(
+    dialects.map((dialect) => [dialect.ca, kept[dialect.ca] ?? dialect.newSecrets()]),
+  );
+}
+
+/** Of a sandbox of an older version: its first two CAs stood side by side. */
+interface OlderFacts {
+  readonly credential?: Secrets;
+  readonly digicert?: Secrets;
 }
 
 /**
- * Written by ourselves alone, into a directory only we can write. Null on the first start. A sandbox of an older
- * version knew one CA only: the others' accounts are made now, and its orders are that one's.
+ * Written by ourselves alone, into a directory only we can write. Null on the first start. CAs that the sandbox did
+ * not know yet get their accounts now; orders without a CA are those of the first one.
  */
 function readFacts(file: string): SandboxFacts | null {
   if (!existsSync(file)) return null;
-  const kept: SandboxFacts = JSON.parse(readFileSync(file, "utf8"));
+  const { credential, digicert, ...kept }: SandboxFacts & OlderFacts = JSON.parse(readFileSync(file, "utf8"));
+  const older = { ...(credential && { "ibm-classic": credential }), ...(digicert && { digicert }) };
   const orders = kept.orders.map((order) => ({ ...olderOrder, ...order, earlier: order.earlier ?? [] }));
-  return { ...kept, digicert: kept.digicert ?? newDigicertAccount(), orders, isNew: false };
+  return { ...kept, secrets: secretsOf({ ...older, ...kept.secrets }), orders, isNew: false };
 }
 
 function storedMails(directory: string): MailStore {

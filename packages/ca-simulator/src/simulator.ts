@@ -1,16 +1,13 @@
 import { BlockList, isIPv6 } from "node:net";
 import { CertificateDesk } from "./certificate-desk.ts";
 import { type Control, controlListener, controlOf } from "./control.ts";
-import { digicert, digicertPath } from "./dialects/digicert.ts";
-import { largestPage } from "./dialects/digicert-list.ts";
-import { ibmClassic } from "./dialects/ibm-classic.ts";
+import type { AccountFields, Dialect, DialectWorld } from "./dialects/dialect.ts";
+import { dialectOf, dialects } from "./dialects/registry.ts";
 import { keyPage } from "./key-page.ts";
-import { type Address, type Handler, listen } from "./listener.ts";
+import { type Address, type Handler, listen, sendJson } from "./listener.ts";
 import { Mailbox } from "./mailbox.ts";
 import { mailboxPage } from "./mailbox-page.ts";
 import { sendMail } from "./mime.ts";
-
-import type { CaName } from "./order-book.ts";
 import { openState, type Ports, type SandboxFacts } from "./sandbox-state.ts";
 import { seedSandbox } from "./seed.ts";
 
@@ -27,28 +24,27 @@ export interface SimulatorOptions {
 }
 
 /** What a customer of the CA has in hand, as the console's account form wants it. */
-export interface SandboxAccount {
+export interface SandboxAccount extends AccountFields {
+  /** The adapter's id. */
+  readonly ca: string;
   readonly baseUrl: string;
-  readonly settings: Readonly<Record<string, string>>;
-  readonly credential: Readonly<Record<string, string>>;
+  /** A credential that may only read, where the CA has such. */
+  readonly readOnlyCredential: AccountFields["credential"] | null;
 }
 
 export interface Simulator extends AsyncDisposable {
-  readonly caUrl: string;
   readonly mailboxUrl: string;
   readonly keysUrl: string;
   readonly controlUrl: string;
   readonly controlToken: string;
   readonly smtpPort: number;
-  readonly accounts: Readonly<Record<CaName, SandboxAccount>>;
-  /** A second key of the DigiCert account, restricted to reading. */
-  readonly digicertReadOnlyKey: string;
-  /** IBM classic's, as `accounts` has it too. */
-  readonly credential: { readonly username: string; readonly apiKey: string };
-  readonly accountId: number;
+  /** One at each CA. */
+  readonly accounts: readonly SandboxAccount[];
   readonly rootCertificatePem: string;
   readonly intermediateCertificatePem: string;
   readonly control: Control;
+  /** The account at one CA. Throws for a CA that is not played here. */
+  account(ca: string): SandboxAccount;
   /** Resolves when at least this many mails have arrived. */
   waitForMails(count: number): Promise<void>;
   close(): Promise<void>;
@@ -81,10 +77,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   parts.defer(async () => await desk.settled());
   if (state.facts.isNew && options.seed === "sandbox") await seedSandbox(desk, now());
   const { controlToken } = state.facts;
-  const pages = { largest: largestPage };
+  const pages: { largest: number | null } = { largest: null };
   const control = controlOf(desk, mailbox, pages);
-  const dialects = dialectsOf({ desk, facts: state.facts, now, largestPage: () => pages.largest });
-  const ca = parts.use(await listen(dialects, address("ca")));
+  const { secrets } = state.facts;
+  const world = { desk, now, largestPage: () => pages.largest };
+  const ca = parts.use(await listen(allDialects(world, secrets), address("ca")));
   const mails = parts.use(await listen(mailboxPage(mailbox), address("mailbox")));
   const keys = parts.use(await listen(keyPage(desk), address("keys")));
   const controls = parts.use(await listen(controlListener(control, controlToken), address("control")));
@@ -94,49 +91,41 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const clock = setInterval(() => void desk.turnClock().catch(() => {}), clockMs);
   parts.defer(() => clearInterval(clock));
   const urls = {
-    caUrl: `${ca.url}rest/v3.1/`,
     mailboxUrl: mails.url,
     keysUrl: keys.url,
     controlUrl: controls.url,
   };
-  const accounts = accountsOf(state.facts, ca.url);
-  const { readOnlyKey } = state.facts.digicert;
+  const accounts = dialects.map((dialect) => accountOf(dialect, secrets, ca.url));
+  const account = (name: string) => accountOf(dialectOf(name), secrets, ca.url);
   const handled = handle(state.facts, mailbox, parts.move());
-  return { ...urls, ...handled, accounts, digicertReadOnlyKey: readOnlyKey, control, smtpPort: smtp.port };
+  return { ...urls, ...handled, accounts, account, control, smtpPort: smtp.port };
 }
 
-/** Each CA under its own path. */
-function dialectsOf(world: {
-  readonly desk: CertificateDesk;
-  readonly facts: SandboxFacts;
-  readonly now: () => Date;
-  readonly largestPage: () => number;
-}): Handler {
-  const { facts } = world;
-  const { accountId, credential } = facts;
-  const ibm = ibmClassic({ ...world, accountId, credential });
-  const digi = digicert({ ...world, accountId: facts.digicert.accountId, keys: facts.digicert });
-  return (request, response, url) =>
-    (url.pathname.startsWith(digicertPath) ? digi : ibm)(request, response, url);
+/** Each CA under the first part of its own path. */
+function allDialects(world: Omit<DialectWorld, "secrets">, secrets: SandboxFacts["secrets"]): Handler {
+  const first = (path: string) => path.split("/")[1];
+  const handlers = new Map(
+    dialects.map(({ ca, path, handler }) => [first(path), handler({ ...world, secrets: secrets[ca] ?? {} })]),
+  );
+  return (request, response, url) => {
+    const handler = handlers.get(first(url.pathname));
+    return handler ? handler(request, response, url) : sendJson(response, 404, { error: "no such CA" });
+  };
 }
 
-function accountsOf({ credential, digicert }: SandboxFacts, url: string): Simulator["accounts"] {
-  const { username, apiKey } = credential;
+function accountOf(dialect: Dialect, kept: SandboxFacts["secrets"], url: string): SandboxAccount {
+  const secrets = kept[dialect.ca] ?? {};
   return {
-    "ibm-classic": { baseUrl: `${url}rest/v3.1/`, settings: { username }, credential: { apiKey } },
-    digicert: {
-      baseUrl: new URL(digicertPath, url).href,
-      settings: {},
-      credential: { apiKey: digicert.apiKey },
-    },
+    ca: dialect.ca,
+    baseUrl: new URL(dialect.path, url).href,
+    ...dialect.account(secrets),
+    readOnlyCredential: dialect.readOnlyCredential?.(secrets) ?? null,
   };
 }
 
 function handle(facts: SandboxFacts, mailbox: Mailbox, parts: AsyncDisposableStack) {
   return {
     controlToken: facts.controlToken,
-    credential: facts.credential,
-    accountId: facts.accountId,
     rootCertificatePem: facts.authority.rootPem,
     intermediateCertificatePem: facts.authority.intermediatePem,
     waitForMails: async (count: number) => await mailbox.waitFor(count),

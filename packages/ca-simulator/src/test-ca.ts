@@ -21,9 +21,9 @@ export async function callCa(
   path: string,
   options: CallOptions = {},
 ): Promise<Response> {
-  const { username, apiKey } = simulator.credential;
-  const basic = `Basic ${Buffer.from(`${username}:${apiKey}`).toString("base64")}`;
-  return await fetch(new URL(path, simulator.caUrl), {
+  const { baseUrl, settings, credential } = simulator.account("ibm-classic");
+  const basic = `Basic ${Buffer.from(`${settings.username}:${credential.apiKey}`).toString("base64")}`;
+  return await fetch(new URL(path, baseUrl), {
     headers: { authorization: options.authorization ?? basic },
     signal: options.signal ?? null,
     ...(options.parameters

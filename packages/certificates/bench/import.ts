@@ -20,7 +20,9 @@ interface Contestant {
   readonly rates: number[];
 }
 
-say(`Making ${count} sets under 20 pairs of intermediates; as in life, these repeat, and sealpost reads them once.`);
+say(
+  `Making ${count} sets under 20 pairs of intermediates; as in life, these repeat, and sealpost reads them once.`,
+);
 const { sets, rootsPem } = await makeSets(count);
 const roots = rootsPem.map(parsed);
 const reader = createMaterialReader({ anchorsPem: rootsPem });

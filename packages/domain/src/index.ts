@@ -24,6 +24,7 @@ export * from "./order/order.ts";
 export * from "./order/order-subject.ts";
 export * from "./order/refreshed-order.ts";
 export * from "./order/sync-orders.ts";
+export * from "./ports/ca-manifest.ts";
 export * from "./ports/cancel-signal.ts";
 export * from "./ports/certificate-authority.ts";
 export * from "./ports/certificate-vault.ts";

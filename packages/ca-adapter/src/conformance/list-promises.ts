@@ -1,6 +1,6 @@
 import { caOrderIdSchema } from "@sealpost/domain";
 import { expect, it } from "vitest";
-import { caCatalog } from "../catalog.ts";
+import { caCatalog } from "../registry.ts";
 import { type ConformanceOptions, never, type OpenWorld, wholeList } from "./world.ts";
 
 /** What an adapter promises of orders and lists. */

@@ -1,4 +1,4 @@
-import { type CaName, faults as knownFaults, startSimulator } from "@sealpost/ca-simulator";
+import { faults as knownFaults, startSimulator } from "@sealpost/ca-simulator";
 import { caOrderIdSchema } from "@sealpost/domain";
 import { openCertificateAuthority, rateLimiterFor } from "../registry.ts";
 import type { ConformanceWorld, OpenAbout } from "./world.ts";
@@ -8,7 +8,7 @@ export interface SimulatedWorld extends ConformanceWorld {
 }
 
 /** A world around the simulator. Its time stands still but for the waits of the rate limiter. */
-export async function startSimulated(adapter: CaName): Promise<SimulatedWorld> {
+export async function startSimulated(adapter: string): Promise<SimulatedWorld> {
   const startedAt = Date.now();
   let waitedMs = 0;
   const clock = {
@@ -19,11 +19,12 @@ export async function startSimulated(adapter: CaName): Promise<SimulatedWorld> {
   };
   const simulator = await startSimulator({ now: () => new Date(clock.now()) });
   const { control } = simulator;
-  const account = simulator.accounts[adapter];
+  const account = simulator.account(adapter);
   const limiter = rateLimiterFor(adapter, clock);
   const open = (about: OpenAbout = {}) => {
     const { baseUrl = account.baseUrl, isWrongCredential = false, ...rest } = about;
-    const credential = isWrongCredential ? { apiKey: "wrong-key" } : account.credential;
+    const wrong = Object.keys(account.credential).map((field) => [field, "wrong-key"]);
+    const credential = isWrongCredential ? Object.fromEntries(wrong) : account.credential;
     return openCertificateAuthority({ adapter, ...account, baseUrl, credential, limiter, ...rest });
   };
   const secrets = Object.values(account.credential);

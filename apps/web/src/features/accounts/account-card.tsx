@@ -1,7 +1,6 @@
 "use client";
 
 import type { AccountView } from "@sealpost/api/client";
-import { caCatalog } from "@sealpost/ca-adapter/catalog";
 import type { Capability } from "@sealpost/domain";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Check, CircleAlert, CirclePause, Minus, MoreHorizontal, RefreshCw } from "lucide-react";
@@ -18,6 +17,7 @@ import { Sheet } from "@/components/sheet";
 import { useMay } from "@/features/shell/session";
 import { useTRPC } from "@/trpc/client";
 import { refusalOf } from "@/trpc/refusal";
+import { useCaCatalog } from "./ca-catalog";
 
 const shown: readonly Capability[] = [
   "list-orders",
@@ -41,7 +41,7 @@ export function AccountCard({
   const { announce } = useAnnouncer();
   const mayManage = useMay("accounts:manage");
   const test = useMutation(trpc.accounts.test.mutationOptions({ onSuccess: () => announce(t("testOk")) }));
-  const manifest = caCatalog.find((known) => known.id === account.adapter);
+  const manifest = useCaCatalog().find((known) => known.id === account.adapter);
   const said = refusalOf(test.error);
   return (
     <Sheet className={account.sync.fault ? "border-bad/40" : ""}>

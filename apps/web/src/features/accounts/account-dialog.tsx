@@ -1,7 +1,6 @@
 "use client";
 
 import type { AccountView } from "@sealpost/api/client";
-import { caCatalog } from "@sealpost/ca-adapter/catalog";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useLocale, useTranslations } from "next-intl";
 import { useState } from "react";
@@ -11,6 +10,7 @@ import { RefusalText } from "@/components/refusal-text";
 import { TextField } from "@/components/text-field";
 import { useTRPC } from "@/trpc/client";
 import { refusalOf } from "@/trpc/refusal";
+import { useCaCatalog } from "./ca-catalog";
 
 /** The form of a CA account, drawn from the adapter's manifest. Changing the address asks for the secrets again. */
 export function AccountDialog({
@@ -24,6 +24,7 @@ export function AccountDialog({
   const locale = useLocale();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
+  const caCatalog = useCaCatalog();
   const [adapter, setAdapter] = useState(account?.adapter ?? caCatalog[0]?.id ?? "");
   const manifest = caCatalog.find((known) => known.id === adapter);
   const [label, setLabel] = useState(account?.label ?? "");

@@ -1,8 +1,10 @@
 "use client";
 
+import type { CaManifest } from "@sealpost/domain";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Announcer } from "@/components/announcer";
+import { CaCatalogProvider } from "@/features/accounts/ca-catalog";
 import { ApiProvider } from "@/trpc/client";
 import { Live } from "./live";
 import { Navigation } from "./navigation";
@@ -14,32 +16,35 @@ import { TopBar } from "./top-bar";
 interface ShellProps {
   readonly person: Person;
   readonly sandbox: { readonly mailboxUrl: string; readonly keysUrl: string } | null;
+  readonly catalog: readonly CaManifest[];
   readonly theme: Theme;
   readonly children: ReactNode;
 }
 
-export function Shell({ person, sandbox, theme, children }: ShellProps) {
+export function Shell({ person, sandbox, catalog, theme, children }: ShellProps) {
   const t = useTranslations("shell");
   return (
     <ApiProvider>
       <SessionProvider person={person}>
-        <Live />
-        <Announcer>
-          <a
-            href="#main"
-            className="fixed top-2 left-2 z-50 -translate-y-20 rounded-control bg-bar px-3 py-2 font-medium text-on-bar focus:translate-y-0"
-          >
-            {t("skip")}
-          </a>
-          {sandbox && <SandboxRibbon {...sandbox} />}
-          <TopBar theme={theme} />
-          <div className="flex">
-            <Navigation className="max-md:hidden" />
-            <main id="main" tabIndex={-1} className="min-w-0 flex-1 px-4 pb-6 md:pl-1">
-              {children}
-            </main>
-          </div>
-        </Announcer>
+        <CaCatalogProvider catalog={catalog}>
+          <Live />
+          <Announcer>
+            <a
+              href="#main"
+              className="fixed top-2 left-2 z-50 -translate-y-20 rounded-control bg-bar px-3 py-2 font-medium text-on-bar focus:translate-y-0"
+            >
+              {t("skip")}
+            </a>
+            {sandbox && <SandboxRibbon {...sandbox} />}
+            <TopBar theme={theme} />
+            <div className="flex">
+              <Navigation className="max-md:hidden" />
+              <main id="main" tabIndex={-1} className="min-w-0 flex-1 px-4 pb-6 md:pl-1">
+                {children}
+              </main>
+            </div>
+          </Announcer>
+        </CaCatalogProvider>
       </SessionProvider>
     </ApiProvider>
   );

@@ -218,8 +218,8 @@ describe("digicert, beyond the common promises", () => {
   it("says of a key restricted to reading that it is, and hands on the service's words when a mail is refused", async () => {
     await using world = await startSimulated("digicert");
     const { caOrderId } = await world.placeOrder({ commonName: "a.example.test", state: "issued" });
-    const { baseUrl, digicertReadOnlyKey: apiKey } = { ...world, ...world.simulator };
-    const credential = { apiKey };
+    const { baseUrl, readOnlyCredential } = world.simulator.account("digicert");
+    const credential = readOnlyCredential ?? {};
     const authority = openCertificateAuthority({ adapter: "digicert", baseUrl, settings: {}, credential });
     expect(await authority.probe(never)).toMatchObject({ isReadOnly: true });
     expect((await authority.listOrders(all, never)).orders).toHaveLength(1);

@@ -12,8 +12,8 @@ import {
   type MaterialInput,
   type ResendReceipt,
 } from "@sealpost/domain";
+import type { CaAdapter, OpenOptions } from "../../ca-adapter.ts";
 import { createRateLimiter } from "../../rate-limiter.ts";
-import type { OpenOptions } from "../../registry.ts";
 import {
   changeDigicert,
   type DigicertClient,
@@ -33,8 +33,10 @@ const formats = {
   link: "downloadlink",
 } as const satisfies Record<MailFormat, string>;
 
-/** An account at DigiCert CertCentral (Services API v2). */
-export function openDigicert(options: OpenOptions): CertificateAuthority {
+/** DigiCert CertCentral (Services API v2). */
+export const digicert: CaAdapter = { manifest: digicertManifest, open };
+
+function open(options: OpenOptions): CertificateAuthority {
   const { apiKey } = options.credential;
   if (!apiKey) throw new CaError("unauthorized");
   const client: DigicertClient = {

@@ -1,4 +1,4 @@
-import type { CaManifest } from "../../manifest.ts";
+import type { CaManifest } from "@sealpost/domain";
 
 export const digicertManifest = {
   id: "digicert",

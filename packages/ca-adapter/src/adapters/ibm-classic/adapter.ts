@@ -10,7 +10,7 @@ import {
   type ResendReceipt,
 } from "@sealpost/domain";
 import { z } from "zod";
-import type { OpenOptions } from "../../registry.ts";
+import type { CaAdapter, OpenOptions } from "../../ca-adapter.ts";
 import { callIbm, type IbmClientOptions, usualTimeoutMs } from "./client.ts";
 import { ibmClassicManifest } from "./manifest.ts";
 import { mapOrder } from "./map.ts";
@@ -27,13 +27,11 @@ const emailTypes = {
   approver: "ApproverEmail",
 } as const satisfies Record<EmailKind, string>;
 
-/** An account at IBM Cloud classic infrastructure (SLDN reference). One instance per use; it remembers the account's number. */
-export function openIbmClassic({
-  baseUrl,
-  settings,
-  credential,
-  callTimeoutMs,
-}: OpenOptions): CertificateAuthority {
+/** IBM Cloud classic infrastructure (SLDN reference). */
+export const ibmClassic: CaAdapter = { manifest: ibmClassicManifest, open };
+
+/** One instance per use; it remembers the account's number. */
+function open({ baseUrl, settings, credential, callTimeoutMs }: OpenOptions): CertificateAuthority {
   const { username } = settings;
   const { apiKey } = credential;
   if (!username || !apiKey) throw new CaError("unauthorized");

@@ -5,10 +5,11 @@ import { readTheme, themeCookie } from "@/features/shell/theme";
 import { readSystem, signedIn } from "@/trpc/server";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
-  const [{ person }, system] = await Promise.all([signedIn(), readSystem()]);
+  const [{ person, api }, system] = await Promise.all([signedIn(), readSystem()]);
+  const catalog = await api.accounts.catalog.query();
   const theme = readTheme((await cookies()).get(themeCookie)?.value);
   return (
-    <Shell person={person} sandbox={system.sandbox} theme={theme}>
+    <Shell person={person} sandbox={system.sandbox} catalog={catalog} theme={theme}>
       {children}
     </Shell>
   );

@@ -1,38 +1,50 @@
+import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { CertificateDesk } from "../certificate-desk.ts";
-import type { Fault } from "../faults.ts";
-import { type Handler, sendJson } from "../listener.ts";
-import { type BookOrder, type CaName, statusIds, statusNames } from "../order-book.ts";
-import { type IbmCall, readCall, requestService } from "./ibm-call.ts";
-import { IbmError, notFound, unknownMethod } from "./ibm-error.ts";
-import { filtered } from "./ibm-filter.ts";
-import { masked } from "./ibm-mask.ts";
-import { ibmOrder } from "./ibm-order.ts";
-import { type Answer, drip, type FaultWords, isAfterMail, playFault } from "./play-fault.ts";
+import type { CertificateDesk } from "../../certificate-desk.ts";
+import type { Fault } from "../../faults.ts";
+import { type Handler, sendJson } from "../../listener.ts";
+import { fulfillmentMail } from "../../mails.ts";
+import { type BookOrder, statusNames } from "../../order-book.ts";
+import { type Answer, drip, type FaultWords, isAfterMail, playFault } from "../../play-fault.ts";
+import type { Dialect, DialectWorld } from "../dialect.ts";
+import { type IbmCall, readCall, requestService } from "./call.ts";
+import { IbmError, notFound, unknownMethod } from "./error.ts";
+import { filtered } from "./filter.ts";
+import { masked } from "./mask.ts";
+import { ibmOrder, statusIds } from "./order.ts";
+import { ibmSeed } from "./seed.ts";
 
-const ca: CaName = "ibm-classic";
-
-export interface IbmOptions {
-  readonly desk: CertificateDesk;
-  readonly accountId: number;
-  readonly credential: { readonly username: string; readonly apiKey: string };
-  readonly now: () => Date;
-}
+const ca = "ibm-classic";
+export const accountId = 118_204;
 
 /** IBM Cloud classic's REST protocol (SLDN "REST"), as far as listing, details, statuses and resending need it. */
-export function ibmClassic(options: IbmOptions): Handler {
-  return async (incoming, outgoing, url) => await answerCall(options, incoming, outgoing, url);
-}
+export const ibmClassic: Dialect = {
+  ca,
+  path: "/rest/v3.1/",
+  products: {
+    dv: "PositiveSSL",
+    ov: "GeoTrust True BusinessID",
+    ev: "GeoTrust True BusinessID with EV",
+  },
+  seed: ibmSeed,
+  newSecrets: () => ({ username: `${accountId}_desk`, apiKey: randomBytes(32).toString("hex") }),
+  account: ({ username = "", apiKey = "" }) => ({ settings: { username }, credential: { apiKey } }),
+  fulfillmentMail: async (order, { intermediatePem }, how) =>
+    await fulfillmentMail(order, intermediatePem, how),
+  handler(world): Handler {
+    return async (incoming, outgoing, url) => await answerCall(world, incoming, outgoing, url);
+  },
+};
 
 async function answerCall(
-  options: IbmOptions,
+  world: DialectWorld,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   url: URL,
 ): Promise<void> {
-  const { desk } = options;
+  const { desk } = world;
   const entry = {
-    at: options.now().toISOString(),
+    at: world.now().toISOString(),
     method: incoming.method ?? "",
     path: url.pathname,
     orderId: null as number | null,
@@ -45,14 +57,14 @@ async function answerCall(
     const call = await readCall(incoming, url);
     entry.orderId = call.service === requestService ? call.id : null;
     desk.noteCall(entry);
-    if (!isAuthorized(options, incoming)) throw new IbmError(401, "Access Denied. ");
+    if (!isAuthorized(world, incoming)) throw new IbmError(401, "Access Denied. ");
     await desk.turnClock();
     const fault = call.service === requestService ? faultFor(desk, call) : null;
     if (fault !== null && fault !== "slow") {
       if (isAfterMail(fault)) await mailAnyway(desk, call);
       return playFault(fault, outgoing, faultWords(call));
     }
-    const { value, headers } = await perform(options, call);
+    const { value, headers } = await perform(world, call);
     if (fault === "slow") await drip(outgoing, value, headers);
     else sendJson(outgoing, 200, value, headers);
   } catch (error) {
@@ -90,7 +102,7 @@ function faultFor(desk: CertificateDesk, { method, id }: IbmCall): Fault | null 
 }
 
 /** Basic with the account's user, Basic with the literal user `apikey`, or Bearer. */
-function isAuthorized({ credential }: IbmOptions, incoming: IncomingMessage): boolean {
+function isAuthorized({ secrets: credential }: DialectWorld, incoming: IncomingMessage): boolean {
   const [scheme = "", value = ""] = (incoming.headers.authorization ?? "").split(" ");
   if (scheme.toLowerCase() === "bearer") return value === credential.apiKey;
   if (scheme.toLowerCase() !== "basic") return false;
@@ -99,18 +111,18 @@ function isAuthorized({ credential }: IbmOptions, incoming: IncomingMessage): bo
 }
 
 async function perform(
-  options: IbmOptions,
+  world: DialectWorld,
   call: IbmCall,
 ): Promise<{ value: unknown; headers?: Record<string, string> }> {
   if (call.service === "SoftLayer_Account" && call.method === "getObject") {
-    if (call.id !== null && call.id !== options.accountId) throw notFound(call.id);
-    const account = { id: options.accountId, companyName: "Sandbox account", email: "desk@sandbox.test" };
+    if (call.id !== null && call.id !== accountId) throw notFound(call.id);
+    const account = { id: accountId, companyName: "Sandbox account", email: "desk@sandbox.test" };
     return { value: masked(account, call.query.get("objectMask")) };
   }
   if (call.service === `${requestService}_Status`) return { value: statuses(call) };
   if (call.service !== requestService) throw new IbmError(404, "Service does not exist", null);
-  if (call.id === null) return await performStatic(options, call);
-  return { value: await performOnOrder(options, call, order(options, call.id)) };
+  if (call.id === null) return await performStatic(world, call);
+  return { value: await performOnOrder(world, call, order(world, call.id)) };
 }
 
 function statuses(call: IbmCall): unknown {
@@ -121,11 +133,11 @@ function statuses(call: IbmCall): unknown {
   return found;
 }
 
-async function performStatic(options: IbmOptions, { method, args, query }: IbmCall) {
+async function performStatic(world: DialectWorld, { method, args, query }: IbmCall) {
   switch (method) {
     case "getSslCertificateRequests": {
-      if (Number(args[0]) !== options.accountId) throw notFound(args[0]);
-      const all = options.desk.ordersOf(ca).map((one) => ibmOrder(one, options.accountId));
+      if (Number(args[0]) !== accountId) throw notFound(args[0]);
+      const all = world.desk.ordersOf(ca).map((one) => ibmOrder(one, accountId));
       const found = filtered(all, query.get("objectFilter"));
       // Not limitable, says the service's own metadata: the whole list, whatever resultLimit asks.
       const value = found.map((one) => masked(one, query.get("objectMask")));
@@ -145,11 +157,11 @@ async function performStatic(options: IbmOptions, { method, args, query }: IbmCa
 }
 
 async function performOnOrder(
-  options: IbmOptions,
+  world: DialectWorld,
   { method, args, query }: IbmCall,
   found: BookOrder,
 ): Promise<unknown> {
-  const { desk, accountId } = options;
+  const { desk } = world;
   const whole = ibmOrder(found, accountId);
   switch (method) {
     case "getObject":
@@ -190,7 +202,7 @@ async function resendEmail(desk: CertificateDesk, found: BookOrder, type: unknow
   return true;
 }
 
-function order({ desk }: IbmOptions, id: number): BookOrder {
+function order({ desk }: DialectWorld, id: number): BookOrder {
   const found = desk.find(id, ca);
   if (!found) throw notFound(id);
   return found;

@@ -1,4 +1,12 @@
-import { type BookOrder, statusIds } from "../order-book.ts";
+import type { BookOrder, StatusName } from "../../order-book.ts";
+
+/** IBM publishes the names and not the numbers; these are what its Terraform provider was seen to use, and one of ours. */
+export const statusIds = {
+  "Pending CA Approval": 50,
+  Approved: 43,
+  Complete: 49,
+  Canceled: 42,
+} as const satisfies Record<StatusName, number>;
 
 /** An order as the service knows it; a mask takes from it. Absent values are absent, never null. */
 export function ibmOrder(order: BookOrder, accountId: number) {

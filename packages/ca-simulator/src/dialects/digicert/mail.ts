@@ -10,28 +10,15 @@ import {
   shownName,
   textPart,
   zipOf,
-} from "./mime.ts";
-import { type BookOrder, certificateIdOf } from "./order-book.ts";
-
-/** The three forms of the service's own enumeration. */
-export const digicertFormats = ["attachment", "plaintext", "downloadlink"] as const;
-export type DigicertFormat = (typeof digicertFormats)[number];
-
-export interface DigicertMailWishes extends Addressing {
-  readonly format?: DigicertFormat;
-  readonly message?: string;
-  readonly certificatePem?: string;
-}
+} from "../../mime.ts";
+import { type BookOrder, certificateIdOf } from "../../order-book.ts";
+import type { IssuingChain, MailHow } from "../dialect.ts";
 
 /**
  * The mail with the certificate in one of its three forms. Names of ZIP and files are those of the vendor's install
  * guides and users' notes; the subject changes with the account's language, so nobody may lean on it.
  */
-export async function digicertMail(
-  order: BookOrder,
-  chain: { readonly intermediatePem: string; readonly rootPem: string },
-  how: DigicertMailWishes,
-): Promise<Mail> {
+export async function digicertMail(order: BookOrder, chain: IssuingChain, how: MailHow): Promise<Mail> {
   const leaf = how.certificatePem ?? order.certificatePem;
   if (leaf === null) throw new Error("an order without a certificate has no fulfillment mail");
   const greeting = [
@@ -44,7 +31,7 @@ export async function digicertMail(
       return await attachmentMail(order, { ...chain, leaf }, greeting, how);
     case "plaintext":
       return plainMail(order, [...greeting, leaf.trim(), ``, chain.intermediatePem.trim(), ``], how);
-    case "downloadlink":
+    case "link":
       return plainMail(order, [...greeting, `Download it here:`, linkOf(order), ``], how);
   }
 }

@@ -1,8 +1,8 @@
-import type { BookOrder } from "../order-book.ts";
-import { digicertStatus } from "./digicert-order.ts";
+import type { BookOrder } from "../../order-book.ts";
+import { digicertStatus } from "./order.ts";
 
 /** The vendor's largest page. */
-export const largestPage = 1000;
+export const usualLargestPage = 1000;
 
 const filters: Readonly<Record<string, (order: BookOrder, wanted: string) => boolean>> = {
   id: (order, wanted) => String(order.id) === wanted,
@@ -40,7 +40,7 @@ export function pageOf(
 ): { readonly offset: number; readonly limit: number } {
   const number = (name: string, otherwise: number) =>
     /^\d{1,9}$/.test(query.get(name) ?? "") ? Number(query.get(name)) : otherwise;
-  return { offset: number("offset", 0), limit: Math.min(number("limit", largestPage), most) };
+  return { offset: number("offset", 0), limit: Math.min(number("limit", usualLargestPage), most) };
 }
 
 /** Whether an order's status changed within `from...to`, days inclusive. */

@@ -1,6 +1,4 @@
-import type { Capability, MailFormat } from "@sealpost/domain";
-
-import type { RateLimit } from "./rate-limiter.ts";
+import type { Capability, MailFormat } from "./certificate-authority.ts";
 
 export type Words = Readonly<Record<"en" | "de", string>>;
 
@@ -18,6 +16,12 @@ export interface AccountField {
 export interface BaseUrl {
   readonly label: Words;
   readonly url: string;
+}
+
+/** At most `calls` within any `perS` seconds. */
+export interface RateLimit {
+  readonly calls: number;
+  readonly perS: number;
 }
 
 /** What the console knows of a CA before any account: plain data, also for the browser. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { callCa, eachIn, objectIn, resend, service, startForTest } from "../test-ca.ts";
+import { callCa, eachIn, objectIn, resend, service, startForTest } from "../../test-ca.ts";
+import { accountId } from "./dialect.ts";
 
 describe("IBM classic's protocol", () => {
   it("takes both versions, both spellings of a method, .json or none, and arguments in body or path", async () => {
@@ -13,8 +14,8 @@ describe("IBM classic's protocol", () => {
         }
     const list = `${service}/getSslCertificateRequests`;
     for (const answer of [
-      await callCa(simulator, `${list}/${simulator.accountId}.json`),
-      await callCa(simulator, list, { parameters: [simulator.accountId] }),
+      await callCa(simulator, `${list}/${accountId}.json`),
+      await callCa(simulator, list, { parameters: [accountId] }),
     ]) {
       expect(await answer.json()).toMatchObject([{ id }]);
     }
@@ -40,7 +41,7 @@ describe("IBM classic's protocol", () => {
 
   it("filters and sorts as asked, ignores a filter it cannot read, and is never limited", async () => {
     const simulator = await startForTest();
-    const { control, accountId } = simulator;
+    const { control } = simulator;
     const b = await control.placeOrder({ commonName: "b.shop.test", status: "Pending CA Approval" });
     const a = await control.placeOrder({ commonName: "a.shop.test" });
     const c = await control.placeOrder({ commonName: "c.other.test", status: "Complete" });
@@ -90,7 +91,8 @@ describe("IBM classic's protocol", () => {
 
   it("knows Basic with the user, Basic with the word apikey, and Bearer, and nothing else", async () => {
     const simulator = await startForTest();
-    const { username, apiKey } = simulator.credential;
+    const { settings, credential } = simulator.account("ibm-classic");
+    const { username = "", apiKey = "" } = { ...settings, ...credential };
     const basic = (user: string, key: string) => `Basic ${Buffer.from(`${user}:${key}`).toString("base64")}`;
     const status = async (authorization: string) =>
       (await callCa(simulator, "SoftLayer_Account", { authorization })).status;
@@ -135,7 +137,7 @@ describe("IBM classic's protocol", () => {
       "www.example.test",
       "example.test",
     ]);
-    expect(await get("SoftLayer_Account?objectMask=mask[id]")).toEqual({ id: simulator.accountId });
+    expect(await get("SoftLayer_Account?objectMask=mask[id]")).toEqual({ id: accountId });
   });
 
   it("sends each kind of mail only while it makes sense, and answers with a bare true", async () => {

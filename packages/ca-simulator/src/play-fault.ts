@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Fault } from "../faults.ts";
-import { sendJson } from "../listener.ts";
+import type { Fault } from "./faults.ts";
+import { sendJson } from "./listener.ts";
 
 export interface Answer {
   readonly status: number;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { readBody } from "../listener.ts";
-import { IbmError } from "./ibm-error.ts";
+import { readBody } from "../../listener.ts";
+import { IbmError } from "./error.ts";
 
 const basePath = /^\/rest\/v3(?:\.1)?\/(.*)$/;
 export const requestService = "SoftLayer_Security_Certificate_Request";

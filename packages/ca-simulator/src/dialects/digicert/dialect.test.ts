@@ -1,8 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import PostalMime from "postal-mime";
 import { describe, expect, it } from "vitest";
-import type { Simulator } from "../index.ts";
-import { objectIn, startForTest } from "../test-ca.ts";
+import type { Simulator } from "../../index.ts";
+import { objectIn, startForTest } from "../../test-ca.ts";
 
 interface Asked {
   readonly method?: string;
@@ -12,13 +12,17 @@ interface Asked {
 
 /** Calls the service; `path` is taken from `/services/v2/`. */
 async function call(simulator: Simulator, path: string, asked: Asked = {}): Promise<Response> {
-  const { baseUrl, credential } = simulator.accounts.digicert;
+  const { baseUrl, credential } = simulator.account("digicert");
   const { method = asked.body === undefined ? "GET" : "PUT", body, key = credential.apiKey } = asked;
   return await fetch(new URL(path, baseUrl), {
     method,
     headers: { "x-dc-devkey": key ?? "" },
     ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
+}
+
+function readOnlyKey(simulator: Simulator): string {
+  return simulator.account("digicert").readOnlyCredential?.apiKey ?? "";
 }
 
 async function listOf(simulator: Simulator, query: Readonly<Record<string, string>> = {}): Promise<number[]> {
@@ -221,7 +225,7 @@ describe("DigiCert's protocol", () => {
   it("lets a key restricted to reading read, and nothing else", async () => {
     const simulator = await startForTest();
     const { id } = await place(simulator, "a.test");
-    const key = simulator.digicertReadOnlyKey;
+    const key = readOnlyKey(simulator);
     expect(await objectIn(await call(simulator, "user/me", { key }))).toMatchObject({
       access_roles: [{ id: 102 }],
     });
@@ -245,7 +249,7 @@ describe("DigiCert's protocol", () => {
     const refused = await call(simulator, "user/me");
     expect([refused.status, await refused.json()]).toEqual([429, coded("request_limit_exceeded")]);
     expect(refused.headers.get("retry-after")).toBeNull();
-    expect((await call(simulator, "user/me", { key: simulator.digicertReadOnlyKey })).status).toBe(200);
+    expect((await call(simulator, "user/me", { key: readOnlyKey(simulator) })).status).toBe(200);
     now += 5001;
     for (let i = 0; i < 8; i++, now += 5001) expect(await many(100)).toEqual(new Set([200]));
     // 901 in about 40 seconds.

@@ -1,4 +1,4 @@
-import { type BookOrder, certificateIdOf, type StatusName } from "../order-book.ts";
+import { type BookOrder, certificateIdOf, type StatusName } from "../../order-book.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 

@@ -1,11 +1,18 @@
-import { type DigicertFormat, digicertFormats } from "../digicert-mails.ts";
-import { badRequest } from "./digicert-error.ts";
+import type { MailFormat } from "../dialect.ts";
+import { badRequest } from "./error.ts";
+
+/** The three forms of the service's own enumeration, by our words. */
+const formats: ReadonlyMap<unknown, MailFormat> = new Map([
+  ["attachment", "attachment"],
+  ["plaintext", "plaintext"],
+  ["downloadlink", "link"],
+]);
 
 type Fields = Readonly<Record<string, unknown>>;
 
 export interface CertificateMail {
   readonly to: readonly string[];
-  readonly format: DigicertFormat;
+  readonly format: MailFormat;
   readonly message?: string;
 }
 
@@ -15,7 +22,7 @@ export function readCertificateMail(text: string): CertificateMail {
   const { emails, certificate_collect_format: wanted, custom_message: message } = body;
   if (!Array.isArray(emails) || emails.length === 0 || !emails.every(isAddress))
     throw badRequest("invalid_emails", "The emails are missing or not valid.");
-  const format = digicertFormats.find((known) => known === wanted);
+  const format = formats.get(wanted);
   if (format === undefined)
     throw badRequest("invalid_certificate_collect_format", "The certificate collect format is not valid.");
   return { to: emails.map(String), format, ...(typeof message === "string" ? { message } : {}) };

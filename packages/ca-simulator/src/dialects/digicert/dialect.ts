@@ -1,8 +1,11 @@
+import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { CertificateDesk } from "../certificate-desk.ts";
-import { type Handler, readBody } from "../listener.ts";
-import { type BookOrder, type CaName, certificateIdOf, type JournalMail } from "../order-book.ts";
-import { readApproverMail, readCertificateMail } from "./digicert-body.ts";
+import type { CertificateDesk } from "../../certificate-desk.ts";
+import { type Handler, readBody } from "../../listener.ts";
+import { type BookOrder, certificateIdOf, type JournalMail } from "../../order-book.ts";
+import { type Answer, drip, type FaultWords, isAfterMail, playFault } from "../../play-fault.ts";
+import type { Dialect, DialectWorld } from "../dialect.ts";
+import { readApproverMail, readCertificateMail } from "./body.ts";
 import {
   badRequest,
   DigicertError,
@@ -11,29 +14,16 @@ import {
   overLimit,
   spokenError,
   wrongKey,
-} from "./digicert-error.ts";
-import { CallCounter } from "./digicert-limit.ts";
-import { hasChanged, listed, pageOf } from "./digicert-list.ts";
-import { listRow, orderInfo, reissues } from "./digicert-order.ts";
-import { type Answer, drip, type FaultWords, isAfterMail, playFault } from "./play-fault.ts";
+} from "./error.ts";
+import { CallCounter } from "./limit.ts";
+import { hasChanged, listed, pageOf, usualLargestPage } from "./list.ts";
+import { digicertMail } from "./mail.ts";
+import { listRow, orderInfo, reissues } from "./order.ts";
+import { digicertSeed } from "./seed.ts";
 
-export interface DigicertOptions {
-  readonly desk: CertificateDesk;
-  readonly accountId: number;
-  readonly keys: DigicertKeys;
-  readonly now: () => Date;
-  /** The most orders a page holds at this moment. */
-  readonly largestPage: () => number;
-}
-
-export interface DigicertKeys {
-  readonly apiKey: string;
-  /** Restricted to GET ("View Only"). */
-  readonly readOnlyKey: string;
-}
-
-const ca: CaName = "digicert";
-export const digicertPath = "/services/v2/";
+const ca = "digicert";
+const path = "/services/v2/";
+const accountId = 501_377;
 
 interface Call {
   readonly method: string;
@@ -46,22 +36,39 @@ interface Call {
 }
 
 /** DigiCert CertCentral's Services API v2, as far as listing, details, mails and downloads need it. */
-export function digicert(options: DigicertOptions): Handler {
-  const counter = new CallCounter();
-  return async (incoming, outgoing, url) => await answerCall(options, counter, incoming, outgoing, url);
+export const digicert: Dialect = {
+  ca,
+  path,
+  products: { dv: "GeoTrust DV SSL", ov: "Standard SSL", ev: "EV SSL Plus" },
+  isInWholeDays: true,
+  seed: digicertSeed,
+  // The second one is restricted to GET ("View Only").
+  newSecrets: () => ({ apiKey: newKey(), readOnlyKey: newKey() }),
+  account: ({ apiKey = "" }) => ({ settings: {}, credential: { apiKey } }),
+  readOnlyCredential: ({ readOnlyKey = "" }) => ({ apiKey: readOnlyKey }),
+  fulfillmentMail: digicertMail,
+  recipients: (order) => [order.approverEmail, order.technicalEmail],
+  handler(world): Handler {
+    const counter = new CallCounter();
+    return async (incoming, outgoing, url) => await answerCall(world, counter, incoming, outgoing, url);
+  },
+};
+
+function newKey(): string {
+  return randomBytes(32).toString("hex").toUpperCase();
 }
 
 async function answerCall(
-  options: DigicertOptions,
+  world: DialectWorld,
   counter: CallCounter,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   url: URL,
 ): Promise<void> {
-  const { desk } = options;
-  const call = await readCall(options, incoming, url);
+  const { desk } = world;
+  const call = await readCall(world, incoming, url);
   const entry = {
-    at: options.now().toISOString(),
+    at: world.now().toISOString(),
     method: call.method,
     path: url.pathname,
     orderId: call.order?.id ?? null,
@@ -72,15 +79,15 @@ async function answerCall(
   });
   desk.noteCall(entry);
   try {
-    admit(options, counter, incoming);
+    admit(world, counter, incoming);
     await desk.turnClock();
     const scope = call.method === "GET" ? "read" : "resend";
     const fault = desk.faults.of(scope, entry.orderId);
     if (fault !== null && fault !== "slow") {
-      if (isAfterMail(fault)) await perform(options, call);
+      if (isAfterMail(fault)) await perform(world, call);
       return await playFault(fault, outgoing, faultWords());
     }
-    const answer = await perform(options, call);
+    const answer = await perform(world, call);
     if (fault === "slow") await drip(outgoing, answer.body ?? {}, answer.headers);
     else send(outgoing, answer);
   } catch (error) {
@@ -90,9 +97,9 @@ async function answerCall(
   }
 }
 
-async function readCall({ desk, keys }: DigicertOptions, incoming: IncomingMessage, url: URL): Promise<Call> {
+async function readCall({ desk, secrets }: DialectWorld, incoming: IncomingMessage, url: URL): Promise<Call> {
   const parts = url.pathname
-    .slice(digicertPath.length)
+    .slice(path.length)
     .split("/")
     .filter((part) => part !== "");
   const [area, second, third] = parts;
@@ -101,37 +108,37 @@ async function readCall({ desk, keys }: DigicertOptions, incoming: IncomingMessa
   const orderId = isOrder ? number : Math.floor(number / 100);
   const order = Number.isInteger(orderId) ? desk.find(orderId, ca) : null;
   const body = incoming.method === "PUT" ? (await readBody(incoming)).toString("utf8") : "";
-  const isReadOnly = incoming.headers["x-dc-devkey"] === keys.readOnlyKey;
+  const isReadOnly = incoming.headers["x-dc-devkey"] === secrets.readOnlyKey;
   return { method: incoming.method ?? "GET", parts, query: url.searchParams, order, body, isReadOnly };
 }
 
 /** Who asks, how often, and for what. */
-function admit({ keys, now }: DigicertOptions, counter: CallCounter, incoming: IncomingMessage): void {
+function admit({ secrets, now }: DialectWorld, counter: CallCounter, incoming: IncomingMessage): void {
   const key = String(incoming.headers["x-dc-devkey"] ?? "");
-  if (key !== keys.apiKey && key !== keys.readOnlyKey) throw wrongKey();
+  if (key !== secrets.apiKey && key !== secrets.readOnlyKey) throw wrongKey();
   if (!counter.isWithin(key, now().getTime())) throw overLimit();
-  if (key === keys.readOnlyKey && incoming.method !== "GET") throw missingPermission();
+  if (key === secrets.readOnlyKey && incoming.method !== "GET") throw missingPermission();
 }
 
-async function perform(options: DigicertOptions, call: Call): Promise<Answer> {
+async function perform(world: DialectWorld, call: Call): Promise<Answer> {
   const [area, second, third, ...rest] = call.parts;
   const route = `${call.method} ${area}`;
-  if (route === "GET user" && second === "me") return ok(whoAmI(options, call));
+  if (route === "GET user" && second === "me") return ok(whoAmI(call));
   if (area === "order" && second === "certificate") {
-    if (third === undefined) return ok(list(options, call.query));
-    if (third === "status-changes") return ok(changes(options, call.query));
+    if (third === undefined) return ok(list(world, call.query));
+    if (third === "status-changes") return ok(changes(world, call.query));
     if (!call.order) throw notFound("order");
-    return await performOnOrder(options, call, call.order, rest.join("/"));
+    return await performOnOrder(world, call, call.order, rest.join("/"));
   }
   if (area === "certificate") {
     const pem = call.order && pemOf(call.order, Number(second));
     if (!call.order || pem === null) throw notFound("certificate");
-    return await performOnCertificate(options, call, call.order, pem);
+    return await performOnCertificate(world, call, call.order, pem);
   }
   throw notFound("route");
 }
 
-function whoAmI({ accountId }: DigicertOptions, { isReadOnly }: Call) {
+function whoAmI({ isReadOnly }: Call) {
   return {
     id: 153_208,
     username: "order.desk",
@@ -144,14 +151,14 @@ function whoAmI({ accountId }: DigicertOptions, { isReadOnly }: Call) {
   };
 }
 
-function list({ desk, now, largestPage }: DigicertOptions, query: URLSearchParams) {
-  const { offset, limit } = pageOf(query, largestPage());
+function list({ desk, now, largestPage }: DialectWorld, query: URLSearchParams) {
+  const { offset, limit } = pageOf(query, largestPage() ?? usualLargestPage);
   const all = listed(desk.ordersOf(ca), query);
   const rows = all.slice(offset, offset + limit).map((order) => listRow(order, now()));
   return { orders: rows, page: { total: all.length, limit, offset } };
 }
 
-function changes({ desk }: DigicertOptions, query: URLSearchParams) {
+function changes({ desk }: DialectWorld, query: URLSearchParams) {
   const range = query.get("filters[status_last_updated]");
   const orders = desk
     .ordersOf(ca)
@@ -165,7 +172,7 @@ function changes({ desk }: DigicertOptions, query: URLSearchParams) {
 }
 
 async function performOnOrder(
-  { desk, now }: DigicertOptions,
+  { desk, now }: DialectWorld,
   call: Call,
   order: BookOrder,
   what: string,
@@ -183,7 +190,7 @@ async function performOnOrder(
 }
 
 async function performOnCertificate(
-  { desk }: DigicertOptions,
+  { desk }: DialectWorld,
   call: Call,
   order: BookOrder,
   certificatePem: string,

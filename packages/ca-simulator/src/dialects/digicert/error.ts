@@ -1,4 +1,4 @@
-import type { Answer } from "./play-fault.ts";
+import type { Answer } from "../../play-fault.ts";
 
 /** Ends a call early with the service's error body ("Errors", Services API): codes are `name|detail`. */
 export class DigicertError extends Error {
