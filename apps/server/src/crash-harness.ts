@@ -94,6 +94,9 @@ async function ask(number: string): Promise<void> {
     kind: "fulfillment",
     idempotencyKey,
     confirmedRecipients,
+    chosenRecipients: [],
+    format: null,
+    message: null,
   });
   worker.nudge();
 }

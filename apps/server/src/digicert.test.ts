@@ -4,6 +4,7 @@ import {
   apiOf,
   askForMail,
   enter,
+  placeOrder,
   startTestConsole,
   type TestConsole,
   untilSettled,
@@ -69,6 +70,51 @@ describe("an account at DigiCert", () => {
     expect(await untilSettled(api, requestId)).toMatchObject({ status: "accepted" });
     const mails = await world.simulator.control.mails();
     expect(mails.flatMap(({ to }) => to)).toEqual(["ana@example.test", "it@example.test"]);
+  });
+
+  it("mails only to the address that was chosen, in the form and with the words that were asked for", async () => {
+    const { id } = await place("a.example.test");
+    await connect(1);
+    const { rows } = await api.orders.list.query({ search: String(id) });
+    const orderId = rows[0]?.orderId ?? "";
+    const chosen = ["else@example.test"];
+    const message = "Bitte bis Freitag einspielen.";
+    const about = { confirmedRecipients: chosen, format: "plaintext", message } as const;
+    await expect(askForMail(api, orderId, about)).rejects.toMatchObject({
+      data: { refusal: { code: "recipient-changed" } },
+    });
+    const { requestId } = await askForMail(api, orderId, { ...about, chosenRecipients: chosen });
+    expect(await untilSettled(api, requestId)).toMatchObject({ status: "accepted", format: "plaintext" });
+    const mails = await world.simulator.control.mails();
+    expect(mails.flatMap(({ to }) => to)).toEqual(chosen);
+    const raw = Buffer.from(await world.simulator.control.rawMail(mails[0]?.mailId ?? "")).toString();
+    expect(raw).toContain(message);
+    expect(raw).toContain("-----BEGIN CERTIFICATE-----");
+    // What mails say is kept nowhere, not even our own words.
+    const { trace } = await api.orders.get.query({ orderId });
+    expect(JSON.stringify(trace)).toContain(chosen[0]);
+    await world.restart();
+    expect((await world.database()).includes(message)).toBe(false);
+  });
+
+  it("refuses a key pasted into the message, and at other CAs what they cannot do, on the field at fault", async () => {
+    const { id } = await place("a.example.test");
+    await connect(1);
+    const { rows } = await api.orders.list.query({ search: String(id) });
+    const pasted = askForMail(api, rows[0]?.orderId ?? "", { message: "-----BEGIN PRIVATE KEY-----" });
+    await expect(pasted).rejects.toMatchObject({
+      data: { refusal: { code: "invalid-input", field: "message", problem: "holds-key-material" } },
+    });
+    const { row } = await placeOrder(world, api, { commonName: "ibm.example.test" });
+    for (const [field, about] of [
+      ["format", { format: "link" }],
+      ["message", { message: "Hello" }],
+      ["chosenRecipients", { chosenRecipients: ["else@example.test"] }],
+    ] as const)
+      await expect(askForMail(api, row.orderId, about)).rejects.toMatchObject({
+        data: { refusal: { code: "invalid-input", field, problem: "unsupported" } },
+      });
+    expect(await world.simulator.control.mails()).toEqual([]);
   });
 
   it("says in the CA's words that a key may only read, and no mail leaves", async () => {

@@ -121,13 +121,7 @@ export async function placeOrder(
 export async function askForMail(
   api: Api,
   orderId: string,
-  about: {
-    kind?: "fulfillment" | "approver";
-    confirmedRecipients?: string[];
-    idempotencyKey?: string;
-    confirmedUnknown?: boolean;
-    confirmedDailyCount?: number;
-  } = {},
+  about: Partial<Parameters<Api["orders"]["requestResend"]["mutate"]>[0]> = {},
 ) {
   const kind = about.kind ?? "fulfillment";
   const { order } = await api.orders.prepareResend.mutate({ orderId, kind });

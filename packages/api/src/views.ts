@@ -22,6 +22,8 @@ export function requestView(request: ResendRequest) {
     kind: request.kind,
     status: request.status,
     confirmedRecipients: request.confirmedRecipients,
+    chosenRecipients: request.chosenRecipients,
+    format: request.format,
     requestedBy: request.requestedBy,
     requestedAt: request.requestedAt,
     notBefore: request.notBefore,

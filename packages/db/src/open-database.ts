@@ -27,6 +27,8 @@ export function openDatabase(file: string) {
     raw.pragma("synchronous = FULL");
     raw.pragma("foreign_keys = ON");
     raw.pragma("busy_timeout = 5000");
+    // What is forgotten is overwritten, not only let go: a request's own words for a mail, say.
+    raw.pragma("secure_delete = ON");
     refuseNewer(raw, file);
     const db = drizzle(raw);
     migrate(db, { migrationsFolder });

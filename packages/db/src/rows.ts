@@ -11,6 +11,7 @@ import {
   type ImportedCertificate,
   idempotencyKeySchema,
   importModes,
+  mailFormats,
   orderIdSchema,
   personIdSchema,
   type ResendRequest,
@@ -103,6 +104,9 @@ export function toRequest(row: RequestRecord): ResendRequest {
     kind: oneOf(emailKinds, row.kind),
     idempotencyKey: idempotencyKeySchema.parse(row.idempotencyKey),
     confirmedRecipients: row.confirmedRecipients.map((address) => emailAddressSchema.parse(address)),
+    chosenRecipients: row.chosenRecipients.map((address) => emailAddressSchema.parse(address)),
+    format: row.format === null ? null : oneOf(mailFormats, row.format),
+    message: row.message,
     requestedBy: { personId: personIdSchema.parse(row.personId), name: row.personName },
     requestedAt: row.requestedAt,
     status: oneOf(resendStatuses, row.status),
@@ -123,6 +127,8 @@ export function fromRequest(request: ResendRequest): RequestRecord {
     kind: request.kind,
     idempotencyKey: request.idempotencyKey,
     confirmedRecipients: request.confirmedRecipients,
+    chosenRecipients: request.chosenRecipients,
+    format: request.format,
     personId: request.requestedBy.personId,
     personName: request.requestedBy.name,
     requestedAt: request.requestedAt,
@@ -133,6 +139,7 @@ export function fromRequest(request: ResendRequest): RequestRecord {
 /** The columns that change while a request is carried. */
 export function fromProgress(request: ResendRequest) {
   return {
+    message: request.message,
     status: request.status,
     notBefore: request.notBefore,
     attempts: request.attempts,

@@ -124,6 +124,10 @@ export const resendRequests = sqliteTable(
     kind: text("kind").notNull(),
     idempotencyKey: text("idempotency_key").notNull(),
     confirmedRecipients: list("confirmed_recipients").notNull(),
+    chosenRecipients: list("chosen_recipients").notNull().default([]),
+    format: text("format"),
+    /** Only until the request has ended. */
+    message: text("message"),
     personId: text("person_id").notNull(),
     personName: text("person_name").notNull(),
     requestedAt: moment("requested_at").notNull(),

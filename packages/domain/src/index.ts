@@ -43,3 +43,4 @@ export * from "./resend/settle-resend.ts";
 export * from "./values/dns-name.ts";
 export * from "./values/email-address.ts";
 export * from "./values/ids.ts";
+export * from "./values/same-address.ts";

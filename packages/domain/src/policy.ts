@@ -8,6 +8,7 @@ export {
   approverMailEndsAt,
   coolDownEnd,
   defaultResendPolicy,
+  mayChooseRecipients,
   resendRefusal,
   stateRefusal,
   unknownBefore,

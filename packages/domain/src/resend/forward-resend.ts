@@ -7,8 +7,7 @@ import { orderSubject } from "../order/order-subject.ts";
 import { refreshedOrder } from "../order/refreshed-order.ts";
 import type { CancelSignal } from "../ports/cancel-signal.ts";
 import { CaError, type CertificateAuthority } from "../ports/certificate-authority.ts";
-import { sameAddresses } from "../values/email-address.ts";
-import { stateRefusal } from "./resend-policy.ts";
+import { recipientsStand, stateRefusal } from "./resend-policy.ts";
 import type { ResendRequest } from "./resend-request.ts";
 import {
   type CallStage,
@@ -62,13 +61,15 @@ async function attempt(ctx: Ctx, job: Job, signal: CancelSignal): Promise<Resend
     const { fresh, changed } = await readAfresh(ctx, job, authority, signal);
     if (changed) return settled(job.request, changed, ctx.clock.now());
     stage = "asking";
-    const { kind, confirmedRecipients } = job.request;
+    const { kind, confirmedRecipients, format, message } = job.request;
     const resend = {
       caOrderId: fresh.caOrderId,
       caCertificateId: latestIssuance(fresh)?.caCertificateId ?? null,
       mailId: null,
       kind,
       recipients: confirmedRecipients,
+      ...(format === null ? {} : { format }),
+      ...(message === null ? {} : { message }),
     };
     const receipt = await authority.resendEmail(resend, signal);
     const answeredInMs = ctx.clock.now().getTime() - startedAt.getTime();
@@ -100,19 +101,24 @@ async function readAfresh(
     now,
   );
   await ctx.store.commit({ writes: [{ write: "order-synced", order: fresh }], audit: [] });
-  return { fresh, changed: changeSince(request, fresh, now) };
+  return { fresh, changed: changeSince(request, fresh, account, now) };
 }
 
-function changeSince(request: ResendRequest, fresh: Order, now: Date): Settlement | null {
+function changeSince(
+  request: ResendRequest,
+  fresh: Order,
+  { capabilities }: CaAccount,
+  now: Date,
+): Settlement | null {
   const refusal = stateRefusal({ kind: request.kind, status: fresh.status }, now);
   if (refusal) {
     const reason = request.kind === "fulfillment" ? "order-not-issued" : "order-not-awaiting-approval";
     return { status: "refused", reason, caMessage: fresh.vendorStatus };
   }
   const recipients = fresh.recipients[request.kind];
+  if (recipientsStand(request, recipients, capabilities)) return null;
   const addresses = recipients === "not-loaded" ? [] : recipients.map((recipient) => recipient.address);
-  const isSame = sameAddresses(addresses, request.confirmedRecipients);
-  return isSame ? null : { status: "refused", reason: "recipient-changed", caMessage: addresses.join(", ") };
+  return { status: "refused", reason: "recipient-changed", caMessage: addresses.join(", ") };
 }
 
 function afterFailure(ctx: Ctx, request: ResendRequest, error: unknown, stage: CallStage): ResendRequest {

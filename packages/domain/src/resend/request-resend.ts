@@ -1,11 +1,13 @@
 import { z } from "zod";
 import type { CaAccount } from "../account/ca-account.ts";
+import { holdsKeyMaterial } from "../certificate/edit-notes.ts";
 import { type Change, Conflict } from "../change.ts";
 import { auditDone, type Ctx, traceRefusal } from "../context.ts";
 import { emailKinds, type Order } from "../order/order.ts";
 import { orderSubject } from "../order/order-subject.ts";
-import { type ResendRefusal, refuse } from "../refusal.ts";
-import { emailAddressSchema, sameAddresses } from "../values/email-address.ts";
+import { type Capability, mailFormats } from "../ports/certificate-authority.ts";
+import { type Refusal, type ResendRefusal, refuse } from "../refusal.ts";
+import { emailAddressSchema } from "../values/email-address.ts";
 import {
   idempotencyKeySchema,
   orderIdSchema,
@@ -13,15 +15,32 @@ import {
   type ResendRequestId,
   resendRequestIdSchema,
 } from "../values/ids.ts";
-import { type ResendPolicy, resendRefusal, unknownBefore } from "./resend-policy.ts";
+import {
+  mayChooseRecipients,
+  type ResendPolicy,
+  recipientsStand,
+  resendRefusal,
+  unknownBefore,
+} from "./resend-policy.ts";
 import type { ResendRequest } from "./resend-request.ts";
+
+/** Most addresses one request may name. */
+export const mostRecipients = 20;
+/** Longest text of one's own in a mail, in characters. */
+export const longestMessage = 500;
 
 export const requestResendInput = z.object({
   orderId: orderIdSchema,
   kind: z.enum(emailKinds),
   idempotencyKey: idempotencyKeySchema,
   /** The addresses the person saw in the confirmation. */
-  confirmedRecipients: z.array(emailAddressSchema).min(1).max(20),
+  confirmedRecipients: z.array(emailAddressSchema).min(1).max(mostRecipients),
+  /** Those of them that the CA does not name: chosen by the person, and confirmed on their own. */
+  chosenRecipients: z.array(emailAddressSchema).max(mostRecipients).default([]),
+  /** How the certificate is to travel, where the CA leaves the choice. */
+  format: z.enum(mailFormats).nullable().default(null),
+  /** A text for the mail, where the CA takes one. */
+  message: z.string().trim().max(longestMessage).nullable().default(null),
   /** The count the person was shown and agreed to go beyond, when there was such a warning. */
   confirmedDailyCount: z.int().min(0).optional(),
   /** Whether the person was told that an earlier mail may have been sent, and asks all the same. */
@@ -40,8 +59,8 @@ export interface ResendSituation {
 
 /**
  * Asks for one more email. Resolves to the request as stored, in `requested`; the worker forwards it.
- * The same idempotency key again resolves to the first request. Throws a ResendRefusal, `not-found` or `forbidden`;
- * refused acts are traced.
+ * The same idempotency key again resolves to the first request. Throws a ResendRefusal, `not-found`, `forbidden` for
+ * an address of one's own without the right, or `invalid-input` for what this CA cannot do; refused acts are traced.
  */
 export async function requestResend(ctx: Ctx, input: RequestResendInput): Promise<ResendRequest> {
   const first = await ctx.store.resendByKey(input.idempotencyKey);
@@ -79,9 +98,11 @@ export function decideResend(
   situation: ResendSituation,
   input: RequestResendInput,
   now: Date,
-): { readonly request: ResendRequest; readonly change: Change } | ResendRefusal {
+): { readonly request: ResendRequest; readonly change: Change } | Refusal {
   const refusal =
-    situationRefusal(ctx, situation, input, now) ?? confirmationRefusal(situation, input, ctx.resendPolicy);
+    situationRefusal(ctx, situation, input, now) ??
+    choiceRefusal(ctx, situation, input) ??
+    confirmationRefusal(situation, input, ctx.resendPolicy);
   if (refusal) return refusal;
   const request: ResendRequest = {
     requestId: resendRequestIdSchema.parse(ctx.newId()),
@@ -89,6 +110,9 @@ export function decideResend(
     kind: input.kind,
     idempotencyKey: input.idempotencyKey,
     confirmedRecipients: input.confirmedRecipients,
+    chosenRecipients: input.chosenRecipients,
+    format: input.format,
+    message: input.message === "" ? null : input.message,
     requestedBy: { personId: personIdSchema.parse(ctx.actor.actorId), name: ctx.actor.name },
     requestedAt: now,
     status: "requested",
@@ -103,7 +127,13 @@ export function decideResend(
   const audit = auditDone(ctx, now, {
     act: "resend.request",
     subject: orderSubject(situation.order),
-    details: { requestId: request.requestId, kind: request.kind, to: request.confirmedRecipients.join(", ") },
+    details: {
+      requestId: request.requestId,
+      kind: request.kind,
+      to: request.confirmedRecipients.join(", "),
+      ...(input.chosenRecipients.length > 0 ? { chosen: input.chosenRecipients.join(", ") } : {}),
+      ...(input.format === null ? {} : { format: input.format }),
+    },
   });
   return { request, change: { writes: [{ write: "resend-requested", request }], audit: [audit] } };
 }
@@ -127,16 +157,39 @@ function situationRefusal(
   return resendRefusal(facts, ctx.resendPolicy, now);
 }
 
+/** What a person may choose depends on the CA, and for an address of their own on a right. */
+function choiceRefusal(
+  ctx: Pick<Ctx, "actor">,
+  { account: { capabilities } }: ResendSituation,
+  { kind, chosenRecipients, format, message }: RequestResendInput,
+): Refusal | null {
+  const unsupported = (field: string): Refusal => ({ code: "invalid-input", field, problem: "unsupported" });
+  if (chosenRecipients.length > 0) {
+    if (!mayChooseRecipients(kind, capabilities)) return unsupported("chosenRecipients");
+    const right = "orders:change-recipient";
+    if (!ctx.actor.rights.has(right)) return { code: "forbidden", right };
+  }
+  const can = (capability: Capability) => kind === "fulfillment" && capabilities.includes(capability);
+  if (format !== null && !can("choose-format")) return unsupported("format");
+  if (message !== null && message !== "") {
+    if (!can("add-message")) return unsupported("message");
+    if (holdsKeyMaterial(message))
+      return { code: "invalid-input", field: "message", problem: "holds-key-material" };
+  }
+  return null;
+}
+
 /** What the person must have seen and agreed to. */
 function confirmationRefusal(
-  { order, history, mailsToday }: ResendSituation,
+  { order, account, history, mailsToday }: ResendSituation,
   input: RequestResendInput,
   policy: ResendPolicy,
 ): ResendRefusal | null {
   const recipients = order.recipients[input.kind];
-  const current = recipients === "not-loaded" ? [] : recipients.map((recipient) => recipient.address);
-  if (!sameAddresses(current, input.confirmedRecipients))
+  if (!recipientsStand(input, recipients, account.capabilities)) {
+    const current = recipients === "not-loaded" ? [] : recipients.map((recipient) => recipient.address);
     return { code: "recipient-changed", recipients: current };
+  }
   const unknown = unknownBefore(history, input.kind);
   if (unknown && input.confirmedUnknown !== true) {
     return { code: "earlier-outcome-unknown", askedAt: unknown.requestedAt };

@@ -119,6 +119,9 @@ class Ask implements Command {
       kind: "fulfillment",
       idempotencyKey: key,
       confirmedRecipients: [seen],
+      chosenRecipients: [],
+      format: null,
+      message: null,
       confirmedUnknown: this.confirmsUnknown,
     };
     const decision = decideResend(ctx, situation, input, machine.now);

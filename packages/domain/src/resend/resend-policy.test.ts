@@ -9,6 +9,7 @@ import {
   coolDownEnd,
   defaultResendPolicy,
   type ResendFacts,
+  recipientsStand,
   resendRefusal,
   unknownBefore,
 } from "./resend-policy.ts";
@@ -41,6 +42,40 @@ const past = (status: Past["status"], secondsAgo: number): Past => ({
 });
 const codeOf = (facts: Partial<ResendFacts>, moment = now) =>
   resendRefusal({ ...good, ...facts }, defaultResendPolicy, moment)?.code ?? null;
+
+describe("whether what was confirmed still stands", () => {
+  const address = (text: string) => emailAddressSchema.parse(text);
+  const stands = (
+    confirmed: readonly string[],
+    chosen: readonly string[] = [],
+    about: { kind?: "fulfillment" | "approver"; canChoose?: boolean; named?: readonly string[] } = {},
+  ) =>
+    recipientsStand(
+      {
+        kind: about.kind ?? "fulfillment",
+        confirmedRecipients: confirmed.map(address),
+        chosenRecipients: chosen.map(address),
+      },
+      (about.named ?? ["ana@a.test", "it@a.test"]).map((one) => ({ ...recipient, address: address(one) })),
+      about.canChoose === false ? [] : ["choose-recipient"],
+    );
+
+  it("where recipients may be chosen: any of those the CA names, and whoever was chosen on purpose", () => {
+    expect(stands(["ana@a.test", "it@a.test"])).toBe(true);
+    expect(stands(["IT@a.test"])).toBe(true);
+    expect(stands(["else@b.test"], ["else@b.test"])).toBe(true);
+    expect(stands(["else@b.test"])).toBe(false);
+    expect(stands(["ana@a.test"], [], { named: ["new@a.test"] })).toBe(false);
+    expect(stands(["else@b.test"], ["else@b.test"], { named: ["new@a.test"] })).toBe(true);
+  });
+
+  it("where they may not, and for approver mails: exactly those the CA names", () => {
+    expect(stands(["it@a.test", "ana@a.test"], [], { canChoose: false })).toBe(true);
+    expect(stands(["ana@a.test"], [], { canChoose: false })).toBe(false);
+    expect(stands(["else@b.test"], ["else@b.test"], { canChoose: false })).toBe(false);
+    expect(stands(["else@b.test"], ["else@b.test"], { kind: "approver" })).toBe(false);
+  });
+});
 
 describe("whether a mail may be asked for", () => {
   it("lets an issued order with an address and nothing under way go", () => {

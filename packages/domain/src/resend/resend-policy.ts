@@ -2,6 +2,7 @@ import type { AccountState } from "../account/ca-account.ts";
 import type { EmailKind, OrderStatus, Recipients } from "../order/order.ts";
 import type { Capability } from "../ports/certificate-authority.ts";
 import type { ResendRefusal } from "../refusal.ts";
+import { sameAddress, sameAddresses } from "../values/same-address.ts";
 import type { ResendRequest } from "./resend-request.ts";
 
 /** Settings of the resend rules. Times in seconds. */
@@ -68,6 +69,27 @@ export function stateRefusal(facts: Pick<ResendFacts, "kind" | "status">, now: D
   return isAwaiting || facts.status === "reissue-pending" ? null : { code: "order-not-awaiting-approval" };
 }
 
+/** Whether the mail may go to other addresses than the CA names for it. Approver mails go where the CA's rules say. */
+export function mayChooseRecipients(kind: EmailKind, capabilities: readonly Capability[]): boolean {
+  return kind === "fulfillment" && capabilities.includes("choose-recipient");
+}
+
+/**
+ * Whether what a person confirmed still is what the CA would do. Where recipients may be chosen, each must either be
+ * named by the CA or have been chosen by the person on purpose; elsewhere they must be exactly those the CA names.
+ */
+export function recipientsStand(
+  confirmed: Pick<ResendRequest, "kind" | "confirmedRecipients" | "chosenRecipients">,
+  named: Recipients[EmailKind],
+  capabilities: readonly Capability[],
+): boolean {
+  const addresses = named === "not-loaded" ? [] : named.map(({ address }) => address);
+  if (!mayChooseRecipients(confirmed.kind, capabilities))
+    return sameAddresses(addresses, confirmed.confirmedRecipients);
+  const known = [...addresses, ...confirmed.chosenRecipients];
+  return confirmed.confirmedRecipients.every((one) => known.some((other) => sameAddress(one, other)));
+}
+
 function historyRefusal(facts: ResendFacts, policy: ResendPolicy, now: Date): ResendRefusal | null {
   const ofKind = facts.history.filter((request) => request.kind === facts.kind);
   const open = ofKind.find((request) => request.status === "requested" || request.status === "forwarding");
@@ -108,7 +130,8 @@ function settledTime(request: Past): number {
 function recipientRefusal(facts: ResendFacts): ResendRefusal | null {
   const recipients = facts.recipients[facts.kind];
   if (recipients === "not-loaded") return { code: "recipient-not-loaded" };
-  return recipients.length === 0 ? { code: "no-recipient" } : null;
+  const mayChoose = mayChooseRecipients(facts.kind, facts.capabilities);
+  return recipients.length === 0 && !mayChoose ? { code: "no-recipient" } : null;
 }
 
 /** The earlier request whose outcome nobody knows, if it is the newest of its kind: asking again needs a second thought. */

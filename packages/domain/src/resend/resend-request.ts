@@ -1,4 +1,5 @@
 import type { EmailKind } from "../order/order.ts";
+import type { MailFormat } from "../ports/certificate-authority.ts";
 import type { EmailAddress } from "../values/email-address.ts";
 import type { IdempotencyKey, OrderId, PersonId, ResendRequestId } from "../values/ids.ts";
 
@@ -44,6 +45,12 @@ export interface ResendRequest {
   readonly kind: EmailKind;
   readonly idempotencyKey: IdempotencyKey;
   readonly confirmedRecipients: readonly EmailAddress[];
+  /** Those of them that the person chose beyond what the CA names, and confirmed on their own. */
+  readonly chosenRecipients: readonly EmailAddress[];
+  /** How the certificate is to travel; null: as the CA usually does. */
+  readonly format: MailFormat | null;
+  /** The person's words for the mail. Forgotten when the request has ended: what mails say is kept nowhere. */
+  readonly message: string | null;
   readonly requestedBy: { readonly personId: PersonId; readonly name: string };
   readonly requestedAt: Date;
   readonly status: ResendStatus;

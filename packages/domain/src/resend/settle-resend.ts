@@ -11,13 +11,14 @@ export interface Settlement {
   readonly answeredInMs?: number;
 }
 
-/** Ends a request. Ended requests never change again. */
+/** Ends a request, and forgets the words that were to go into the mail. Ended requests never change again. */
 export function settled(request: ResendRequest, settlement: Settlement, now: Date): ResendRequest {
   return {
     ...request,
     status: settlement.status,
     reason: settlement.reason,
     settledAt: now,
+    message: null,
     caMessage: settlement.caMessage ?? null,
     answeredInMs: settlement.answeredInMs ?? null,
   };

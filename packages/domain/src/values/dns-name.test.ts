@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { coversName, parseDnsName } from "./dns-name.ts";
-import { parseEmailAddress, sameAddresses } from "./email-address.ts";
+import { parseEmailAddress } from "./email-address.ts";
+import { sameAddresses } from "./same-address.ts";
 
 describe("host names and addresses", () => {
   it.each(["example.test", "*.example.test", "xn--bcher-kva.example", "EXAMPLE.test."])(
