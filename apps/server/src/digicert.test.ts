@@ -3,6 +3,7 @@ import {
   type Api,
   apiOf,
   askForMail,
+  connectAccount,
   enter,
   placeOrder,
   startTestConsole,
@@ -18,20 +19,6 @@ beforeEach(async () => {
 });
 afterEach(() => world[Symbol.asyncDispose]());
 
-/** Connects the simulator's DigiCert account, and resolves when its list has been read. */
-async function connect(orders: number, apiKey = world.simulator.account("digicert").credential.apiKey) {
-  const { baseUrl } = world.simulator.account("digicert");
-  const fields = { apiKey: apiKey ?? "" };
-  const about = { caAccountId: null, adapter: "digicert", label: "DigiCert", baseUrl, fields };
-  const { caAccountId } = await api.accounts.connect.mutate(about);
-  const sync = async () =>
-    (await api.accounts.list.query()).find((one) => one.caAccountId === caAccountId)?.sync;
-  await expect
-    .poll(sync, { interval: 10 })
-    .toMatchObject({ ordersSeen: orders, runningSince: null, fault: null });
-  return caAccountId;
-}
-
 const place = async (commonName: string) =>
   await world.simulator.control.placeOrder({
     ca: "digicert",
@@ -46,7 +33,7 @@ describe("an account at DigiCert", () => {
   it("is read page by page, and its details survive the next list", async () => {
     await world.simulator.control.setLargestPage(2);
     for (let i = 0; i < 5; i++) await place(`host-${i}.example.test`);
-    const caAccountId = await connect(5);
+    const caAccountId = await connectAccount(world, api, "digicert");
     const { rows } = await api.orders.list.query({ caAccountIds: [caAccountId] });
     expect(rows).toHaveLength(5);
     const orderId = rows[0]?.orderId ?? "";
@@ -63,7 +50,7 @@ describe("an account at DigiCert", () => {
 
   it("mails the certificate to the addresses that were confirmed, once each", async () => {
     const { id } = await place("a.example.test");
-    await connect(1);
+    await connectAccount(world, api, "digicert");
     const { rows } = await api.orders.list.query({ search: String(id) });
     const orderId = rows[0]?.orderId ?? "";
     const { requestId } = await askForMail(api, orderId);
@@ -74,7 +61,7 @@ describe("an account at DigiCert", () => {
 
   it("mails only to the address that was chosen, in the form and with the words that were asked for", async () => {
     const { id } = await place("a.example.test");
-    await connect(1);
+    await connectAccount(world, api, "digicert");
     const { rows } = await api.orders.list.query({ search: String(id) });
     const orderId = rows[0]?.orderId ?? "";
     const chosen = ["else@example.test"];
@@ -99,27 +86,27 @@ describe("an account at DigiCert", () => {
 
   it("refuses a key pasted into the message, and at other CAs what they cannot do, on the field at fault", async () => {
     const { id } = await place("a.example.test");
-    await connect(1);
+    await connectAccount(world, api, "digicert");
     const { rows } = await api.orders.list.query({ search: String(id) });
     const pasted = askForMail(api, rows[0]?.orderId ?? "", { message: "-----BEGIN PRIVATE KEY-----" });
     await expect(pasted).rejects.toMatchObject({
       data: { refusal: { code: "invalid-input", field: "message", problem: "holds-key-material" } },
     });
     const { row } = await placeOrder(world, api, { commonName: "ibm.example.test" });
-    for (const [field, about] of [
-      ["format", { format: "link" }],
-      ["message", { message: "Hello" }],
-      ["chosenRecipients", { chosenRecipients: ["else@example.test"] }],
-    ] as const)
-      await expect(askForMail(api, row.orderId, about)).rejects.toMatchObject({
-        data: { refusal: { code: "invalid-input", field, problem: "unsupported" } },
-      });
+    for (const about of [
+      { format: "link" as const },
+      { message: "Hello" },
+      { chosenRecipients: ["else@example.test"] },
+    ]) {
+      const refusal = { code: "invalid-input", field: Object.keys(about)[0], problem: "unsupported" };
+      await expect(askForMail(api, row.orderId, about)).rejects.toMatchObject({ data: { refusal } });
+    }
     expect(await world.simulator.control.mails()).toEqual([]);
   });
 
   it("says in the CA's words that a key may only read, and no mail leaves", async () => {
     const { id } = await place("a.example.test");
-    await connect(1, world.simulator.account("digicert").readOnlyCredential?.apiKey);
+    await connectAccount(world, api, "digicert", world.simulator.account("digicert").readOnlyCredential);
     const { rows } = await api.orders.list.query({ search: String(id) });
     const { requestId } = await askForMail(api, rows[0]?.orderId ?? "");
     expect(await untilSettled(api, requestId)).toMatchObject({

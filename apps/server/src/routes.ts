@@ -1,14 +1,16 @@
 import type { IncomingMessage } from "node:http";
-import { appRouter, refusalOf, type Services, toJson } from "@sealpost/api";
+import { appRouter, refusalOf, type Services, toJson, toTrpcError } from "@sealpost/api";
 import {
   certificateIdSchema,
+  downloadFromCa,
   exportCertificate,
   exportParts,
-  type Refusal,
+  orderIdSchema,
   RefusalError,
   systemActor,
 } from "@sealpost/domain";
 import { createHTTPHandler } from "@trpc/server/adapters/standalone";
+import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { fromNodeHeaders, toNodeHandler } from "better-auth/node";
 import { z } from "zod";
 import type { Auth } from "./auth.ts";
@@ -43,6 +45,7 @@ export function createRoutes(parts: RouteParts): Route[] {
     systemRoute(parts),
     setupRoute(parts),
     resetRoute(parts),
+    exportRoute(parts),
     downloadRoute(parts),
     eventsRoute(parts.feed, parts.people),
   ];
@@ -132,17 +135,17 @@ function resetRoute({ people, links }: RouteParts): Route {
   };
 }
 
-const downloadPath = /^\/api\/certificates\/([\w.:-]+)\/(\w+)$/;
+const exportPath = /^\/api\/certificates\/([\w.:-]+)\/(\w+)$/;
 const contentTypes = {
   certificate: "application/x-pem-file",
   key: "application/x-pem-file",
   pem: "application/x-pem-file",
 } as const;
 
-/** The only answers that hold certificate or key: a file, by POST, so that no link and no prefetch can fetch it. */
-function downloadRoute({ services, people }: RouteParts): Route {
+/** What was imported, as a file. By POST, so that no link and no prefetch can fetch it. */
+function exportRoute({ services, people }: RouteParts): Route {
   return async ({ incoming, outgoing, path }) => {
-    const match = downloadPath.exec(path);
+    const match = exportPath.exec(path);
     const part = exportParts.find((known) => known === match?.[2]);
     const id = certificateIdSchema.safeParse(match?.[1]);
     if (!part || !id.success || incoming.method !== "POST") return "unknown";
@@ -158,19 +161,40 @@ function downloadRoute({ services, people }: RouteParts): Route {
       });
       return answered(outgoing.end(bytes));
     } catch (error) {
-      if (!(error instanceof RefusalError)) throw error;
-      return answered(
-        answer(outgoing, refusalStatus(error.refusal), {
-          refusal: toJson(error.refusal),
-          code: error.refusal.code,
-        }),
-      );
+      return answerRefusal(outgoing, error);
     }
   };
 }
 
-function refusalStatus(refusal: Refusal): number {
-  return refusal.code === "forbidden" ? 403 : 404;
+const orderDownloadPath = /^\/api\/orders\/([\w.:-]+)\/download$/;
+
+/** What the CA has issued for an order, on its way into the import: one form field per file, kept by nobody. */
+function downloadRoute({ services, people }: RouteParts): Route {
+  return async ({ incoming, outgoing, path, signal }) => {
+    const id = orderIdSchema.safeParse(orderDownloadPath.exec(path)?.[1]);
+    if (!id.success || incoming.method !== "POST") return "unknown";
+    const found = await people.ofRequest(fromNodeHeaders(incoming.headers));
+    if (!found) return answered(answer(outgoing, 401, { code: "not-signed-in" }));
+    try {
+      const ctx = { ...services.ports, actor: found.actor };
+      const form = new FormData();
+      for (const { name, bytes } of await downloadFromCa(ctx, id.data, signal))
+        form.append("file", new Blob([Uint8Array.from(bytes)]), name);
+      const whole = new Response(form);
+      outgoing.writeHead(200, { "content-type": whole.headers.get("content-type") ?? "" });
+      return answered(outgoing.end(Buffer.from(await whole.arrayBuffer())));
+    } catch (error) {
+      return answerRefusal(outgoing, error);
+    }
+  };
+}
+
+/** Refusals in the form in which the pages read them; everything else goes on. */
+function answerRefusal(outgoing: Request["outgoing"], error: unknown): "answered" {
+  if (!(error instanceof RefusalError)) throw error;
+  const { refusal } = error;
+  const status = getHTTPStatusCodeFromError(toTrpcError(error));
+  return answered(answer(outgoing, status, { refusal: toJson(refusal), code: refusal.code }));
 }
 
 function refuseInput(outgoing: Request["outgoing"], error: z.ZodError): "answered" {

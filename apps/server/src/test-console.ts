@@ -101,6 +101,25 @@ export function apiOf(world: Pick<TestConsole, "url">, cookie: string) {
 
 export type Api = ReturnType<typeof apiOf>;
 
+/** Connects the simulator's account at this CA, and resolves to its id when its list has been read. */
+export async function connectAccount(
+  world: TestConsole,
+  api: Api,
+  adapter: string,
+  credential: Readonly<Record<string, string>> | null = null,
+): Promise<string> {
+  const account = world.simulator.account(adapter);
+  const fields = { ...account.settings, ...(credential ?? account.credential) };
+  const about = { caAccountId: null, adapter, label: adapter, baseUrl: account.baseUrl, fields };
+  const { caAccountId } = await api.accounts.connect.mutate(about);
+  for (;;) {
+    const account = (await api.accounts.list.query()).find((one) => one.caAccountId === caAccountId);
+    if (account?.sync.completedAt && !account.sync.runningSince) return caAccountId;
+    if (account?.sync.fault) throw new Error(`the list was not read: ${account.sync.fault.kind}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 /** Places an order at the CA and waits until the console has read it. */
 export async function placeOrder(
   world: TestConsole,

@@ -27,6 +27,7 @@ const trpcCodes = {
   "not-cancellable": "CONFLICT",
   "import-blocked": "UNPROCESSABLE_CONTENT",
   "already-imported": "CONFLICT",
+  "download-unsupported": "PRECONDITION_FAILED",
   "key-not-stored": "NOT_FOUND",
   "material-not-stored": "NOT_FOUND",
   "account-label-taken": "CONFLICT",

@@ -3,6 +3,7 @@ export { rightsOfRole } from "./actor.ts";
 export { type FindingWords, findingWords } from "./import/finding-words.ts";
 export { overrideRight } from "./import/findings.ts";
 export { findingRules } from "./import/findings-table.ts";
+export { downloadRefusal } from "./order/download-policy.ts";
 export { attentionOf, expiresAt, isLatestImported, latestIssuance } from "./order/order.ts";
 export {
   approverMailEndsAt,
@@ -13,3 +14,4 @@ export {
   stateRefusal,
   unknownBefore,
 } from "./resend/resend-policy.ts";
+export { emailAddressPattern, sameAddress } from "./values/addresses.ts";

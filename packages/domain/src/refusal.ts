@@ -17,6 +17,7 @@ export type Refusal =
   | ResendRefusal
   | { readonly code: "import-blocked"; readonly findings: readonly Finding[] }
   | { readonly code: "already-imported"; readonly certificateId: string; readonly importedAt: Date }
+  | { readonly code: "download-unsupported" }
   | { readonly code: "key-not-stored" }
   | { readonly code: "material-not-stored" }
   | { readonly code: "account-label-taken" }

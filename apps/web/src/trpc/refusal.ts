@@ -5,7 +5,19 @@ type ApiError = TRPCClientError<AppRouter>;
 /** Why the server said no, as it came over the wire: moments are text. */
 export type RefusalView = NonNullable<NonNullable<ApiError["data"]>["refusal"]>;
 
+/** A refusal by one of the server's routes beside tRPC. */
+export class RefusedAnswer extends Error {
+  override readonly name = "RefusedAnswer";
+  readonly refusal: RefusalView | null;
+
+  constructor(refusal: RefusalView | null) {
+    super("refused");
+    this.refusal = refusal;
+  }
+}
+
 export function refusalOf(error: unknown): RefusalView | null {
+  if (error instanceof RefusedAnswer) return error.refusal;
   return error instanceof TRPCClientError ? ((error as ApiError).data?.refusal ?? null) : null;
 }
 

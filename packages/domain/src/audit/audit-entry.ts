@@ -6,6 +6,7 @@ export const auditActs = [
   "resend.cancel",
   "resend.forward",
   "resend.settle",
+  "order.download",
   "certificate.import",
   "certificate.download",
   "key.export",

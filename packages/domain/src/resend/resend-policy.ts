@@ -2,7 +2,7 @@ import type { AccountState } from "../account/ca-account.ts";
 import type { EmailKind, OrderStatus, Recipients } from "../order/order.ts";
 import type { Capability } from "../ports/certificate-authority.ts";
 import type { ResendRefusal } from "../refusal.ts";
-import { sameAddress, sameAddresses } from "../values/same-address.ts";
+import { sameAddress, sameAddresses } from "../values/addresses.ts";
 import type { ResendRequest } from "./resend-request.ts";
 
 /** Settings of the resend rules. Times in seconds. */

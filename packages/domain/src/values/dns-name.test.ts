@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { sameAddresses } from "./addresses.ts";
 import { coversName, parseDnsName } from "./dns-name.ts";
 import { parseEmailAddress } from "./email-address.ts";
-import { sameAddresses } from "./same-address.ts";
 
 describe("host names and addresses", () => {
   it.each(["example.test", "*.example.test", "xn--bcher-kva.example", "EXAMPLE.test."])(

@@ -1,14 +1,12 @@
 import { z } from "zod";
+import { emailAddressPattern } from "./addresses.ts";
 
-/**
- * An address a CA mails to. Deliberately wider than HTML's rule and narrower than RFC 5321: no quoted local parts,
- * no comments. Compared without regard to case, because CAs change it on their side.
- */
+/** As `emailAddressPattern` has it, at most 254 characters (RFC 5321 section 4.5.3.1). */
 export const emailAddressSchema = z
   .string()
   .trim()
   .max(254)
-  .regex(/^[^\s@"<>(),;:\\[\]]{1,64}@[^\s@"<>(),;:\\[\]]{1,253}$/)
+  .regex(emailAddressPattern)
   .brand<"EmailAddress">();
 
 export type EmailAddress = z.infer<typeof emailAddressSchema>;

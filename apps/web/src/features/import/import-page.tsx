@@ -2,29 +2,41 @@
 
 import type { CertificateView, ImportPlanView } from "@sealpost/api/client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Download } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useAnnouncer } from "@/components/announcer";
 import { Breadcrumb } from "@/components/breadcrumb";
 import { Button } from "@/components/button";
+import { CaTrouble } from "@/components/ca-trouble";
 import { Dialog } from "@/components/dialog";
 import { readableName } from "@/components/host-name";
 import { RefusalText } from "@/components/refusal-text";
 import { useRouter } from "@/i18n/navigation";
 import { useTRPC } from "@/trpc/client";
+import { fetchFromCa } from "./fetch-from-ca";
 import { emptyImport, type ImportState, isEmpty, longestFileBytes, toFormData } from "./import-form";
 import { ImportResult } from "./import-result";
 import { MaterialDrop } from "./material-drop";
 
+/** The order the page was opened for. */
+export interface ImportOrder {
+  readonly orderId: string;
+  readonly commonName: string;
+  /** The account whose CA hands its certificate out; null: the CA does not, or not now. */
+  readonly downloadFrom: string | null;
+}
+
+interface ImportPageProps {
+  readonly order: ImportOrder | null;
+  /** Whether the certificate is fetched from the CA at once. */
+  readonly startsWithDownload: boolean;
+}
+
 /** Drop, look, import. The material stays in this page until it is imported or left; then it is gone. */
-export function ImportPage({
-  orderId,
-  orderName,
-}: {
-  readonly orderId: string | null;
-  readonly orderName: string | null;
-}) {
+export function ImportPage({ order, startsWithDownload }: ImportPageProps) {
   const t = useTranslations("import");
+  const orderId = order?.orderId ?? null;
   const trpc = useTRPC();
   const router = useRouter();
   const queryClient = useQueryClient();
@@ -67,6 +79,16 @@ export function ImportPage({
     [state, change],
   );
   useWindowInput(add);
+  const fetching = useMutation({
+    gcTime: 0,
+    mutationFn: async ({ orderId, downloadFrom }: ImportOrder) =>
+      await fetchFromCa(orderId, (name) => `${t("fromCa.file", { account: downloadFrom ?? "" })} › ${name}`),
+    onSuccess: (files) => add(files, null),
+  });
+  const { mutate: fetchNow } = fetching;
+  useEffect(() => {
+    if (startsWithDownload && order?.downloadFrom) fetchNow(order);
+  }, [startsWithDownload, order, fetchNow]);
   const plan = preview.data;
   useEffect(() => {
     if (plan) announce(summary(plan, t));
@@ -89,7 +111,23 @@ export function ImportPage({
           </Button>
         )}
       </div>
-      {orderName && <p className="pb-3 text-ink-2">{t("forOrder", { name: readableName(orderName) })}</p>}
+      {order && (
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-2 pb-3">
+          <p className="text-ink-2">{t("forOrder", { name: readableName(order.commonName) })}</p>
+          {order.downloadFrom && isEmpty(state) && (
+            <Button
+              icon={<Download aria-hidden className="size-4" />}
+              isOff={fetching.isPending}
+              onClick={() => fetchNow(order)}
+            >
+              {t(fetching.isPending ? "fromCa.downloading" : "fromCa.download", {
+                account: order.downloadFrom,
+              })}
+            </Button>
+          )}
+        </div>
+      )}
+      {fetching.isError && <CaTrouble title={t("fromCa.failed")} error={fetching.error} />}
       {tooLarge && (
         <p role="alert" className="mb-3 rounded-control bg-bad-soft px-3 py-2 text-bad">
           {t("tooLarge", { name: tooLarge })}

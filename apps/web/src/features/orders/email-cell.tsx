@@ -2,12 +2,14 @@
 
 import type { AccountView, OrderRowView } from "@sealpost/api/client";
 import type { ResendPolicy } from "@sealpost/domain";
+import { downloadRefusal } from "@sealpost/domain/policy";
 import { Timer } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useId } from "react";
 import { useRefusalSentence } from "@/components/refusal-text";
 import { useNow } from "@/components/use-time";
 import { useMay } from "@/features/shell/session";
+import { Link } from "@/i18n/navigation";
 import { EmailEvidence } from "./email-evidence";
 import { rowRefusal } from "./resend-facts";
 
@@ -22,6 +24,7 @@ interface EmailCellProps {
 export function EmailCell({ order, account, policy, onSend }: EmailCellProps) {
   const t = useTranslations("orders");
   const mayResend = useMay("orders:resend");
+  const mayImport = useMay("certificates:import");
   const sentence = useRefusalSentence();
   const reasonId = useId();
   const request = order.lastFulfillment;
@@ -30,6 +33,8 @@ export function EmailCell({ order, account, policy, onSend }: EmailCellProps) {
   const refusal = rowRefusal(order, account, policy, { mayResend, now });
   if (refusal?.code === "order-not-issued")
     return <span className="text-ink-3">{order.attention === "with-the-ca" ? t("notIssuedYet") : "–"}</span>;
+  if (refusal?.code === "resend-unsupported" && account && isDownloadable({ ...account, order, mayImport }))
+    return <DownloadLink order={order} />;
   const isOpen = refusal?.code === "resend-under-way";
   const words = refusal && sentence(wire(refusal));
   return (
@@ -60,6 +65,33 @@ export function EmailCell({ order, account, policy, onSend }: EmailCellProps) {
         request && <EmailEvidence request={request} />
       )}
     </span>
+  );
+}
+
+function isDownloadable({
+  capabilities,
+  state,
+  order,
+  mayImport,
+}: Pick<AccountView, "capabilities" | "state"> & {
+  readonly order: OrderRowView;
+  readonly mayImport: boolean;
+}): boolean {
+  return downloadRefusal({ mayImport, capabilities, accountState: state, status: order.status }) === null;
+}
+
+/** In the place of *Send*, at a CA that mails nothing but hands the certificate out. */
+function DownloadLink({ order }: { readonly order: OrderRowView }) {
+  const t = useTranslations("orders");
+  return (
+    <Link
+      href={`/security/ssl/certificates/import?order=${order.orderId}&from=ca`}
+      prefetch={false}
+      aria-label={t("downloadFor", { name: order.commonName })}
+      className={`-mx-1.5 rounded-control px-1.5 py-1 max-md:mx-0 max-md:inline-flex max-md:h-10 max-md:items-center max-md:border max-md:border-line-strong max-md:px-4 ${look(order, false)}`}
+    >
+      {t("download")}
+    </Link>
   );
 }
 

@@ -2,9 +2,9 @@
 
 import type { OrderDetailsView } from "@sealpost/api/client";
 import type { EmailKind } from "@sealpost/domain";
-import { resendRefusal, stateRefusal } from "@sealpost/domain/policy";
+import { downloadRefusal, resendRefusal, stateRefusal } from "@sealpost/domain/policy";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Mail, RefreshCw, Upload } from "lucide-react";
+import { Download, Mail, RefreshCw, Upload } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Breadcrumb } from "@/components/breadcrumb";
@@ -73,6 +73,7 @@ export function OrderPage({ initial }: { readonly initial: OrderDetailsView }) {
           {!canBeApproved && (
             <SendButton order={data} kind="fulfillment" now={now} onSend={() => setSending("fulfillment")} />
           )}
+          <DownloadLink order={data} />
           {data.attention === "needs-action" && (
             <Link
               href={`/security/ssl/certificates/import?order=${data.orderId}`}
@@ -111,6 +112,24 @@ export function OrderPage({ initial }: { readonly initial: OrderDetailsView }) {
         />
       )}
     </>
+  );
+}
+
+/** To the import, which fetches the certificate from the CA by itself; only where the CA hands it out. */
+function DownloadLink({ order }: { readonly order: OrderDetailsView }) {
+  const t = useTranslations("order");
+  const mayImport = useMay("certificates:import");
+  const { capabilities, state: accountState } = order.account;
+  if (downloadRefusal({ mayImport, capabilities, accountState, status: order.status })) return null;
+  return (
+    <Link
+      href={`/security/ssl/certificates/import?order=${order.orderId}&from=ca`}
+      prefetch={false}
+      className={buttonClass()}
+    >
+      <Download aria-hidden className="size-4" />
+      {t("downloadFromCa")}
+    </Link>
   );
 }
 

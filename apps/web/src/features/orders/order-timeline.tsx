@@ -1,7 +1,7 @@
 "use client";
 
 import type { OrderDetailsView, RequestView } from "@sealpost/api/client";
-import { BadgeCheck, Mail, ReceiptText, Stamp, Trash2, Upload } from "lucide-react";
+import { BadgeCheck, Download, Mail, ReceiptText, Stamp, Trash2, Upload } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Moment } from "@/components/moment";
@@ -49,6 +49,11 @@ export function OrderTimeline({ order, now }: { readonly order: OrderDetailsView
   );
 }
 
+const refusedWords: Readonly<Record<string, "refusedResend" | "refusedDownload">> = {
+  "resend.request": "refusedResend",
+  "order.download": "refusedDownload",
+};
+
 function useEntries(order: OrderDetailsView): Entry[] {
   const t = useTranslations("timeline");
   const by = (name: string) => <span className="font-normal text-ink-3"> {t("by", { name })}</span>;
@@ -94,6 +99,21 @@ function useEntries(order: OrderDetailsView): Entry[] {
         ),
       }),
     );
+  const downloads = order.trace
+    .filter((entry) => entry.act === "order.download" && entry.outcome === "done")
+    .map(
+      (entry): Entry => ({
+        key: entry.auditId,
+        at: entry.at,
+        icon: <Download aria-hidden />,
+        title: (
+          <>
+            {t("downloaded", { ca: order.account.label })}
+            {by(entry.actorName)}
+          </>
+        ),
+      }),
+    );
   const refused = order.trace
     .filter((entry) => entry.outcome === "refused")
     .map(
@@ -103,7 +123,7 @@ function useEntries(order: OrderDetailsView): Entry[] {
         icon: <Mail aria-hidden />,
         title: (
           <>
-            {t(entry.act === "resend.request" ? "refusedResend" : "refusedImport")}
+            {t(refusedWords[entry.act] ?? "refusedImport")}
             {by(entry.actorName)}
           </>
         ),
@@ -127,7 +147,7 @@ function useEntries(order: OrderDetailsView): Entry[] {
         },
       ]
     : [];
-  return [...mails, ...imports, ...refused, ...issued, ...ordered];
+  return [...mails, ...imports, ...downloads, ...refused, ...issued, ...ordered];
 }
 
 interface ItemProps {

@@ -5,8 +5,8 @@ import type { EmailKind } from "@sealpost/domain";
 import { CircleCheck, CircleHelp, CircleX, Clock } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { CaWords } from "@/components/ca-words";
 import { Moment } from "@/components/moment";
-import { CaWords } from "./ca-words";
 
 /** Where a request stands: what the CA said, never more. */
 export function ResendResult({

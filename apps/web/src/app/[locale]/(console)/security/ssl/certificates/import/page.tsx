@@ -1,6 +1,7 @@
+import { downloadRefusal } from "@sealpost/domain/policy";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { ImportPage } from "@/features/import/import-page";
+import { type ImportOrder, ImportPage } from "@/features/import/import-page";
 import { orNull } from "@/trpc/or-null";
 import { signedIn } from "@/trpc/server";
 
@@ -8,8 +9,21 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("import"))("title") };
 }
 
-export default async function Page({ searchParams }: { searchParams: Promise<{ order?: string }> }) {
-  const { order: orderId } = await searchParams;
-  const order = orderId ? await orNull((await signedIn()).api.orders.get.query({ orderId })) : null;
-  return <ImportPage orderId={order?.orderId ?? null} orderName={order?.commonName ?? null} />;
+export default async function Page({
+  searchParams,
+}: {
+  searchParams: Promise<{ order?: string; from?: string }>;
+}) {
+  const { order: orderId, from } = await searchParams;
+  return <ImportPage order={orderId ? await orderFor(orderId) : null} startsWithDownload={from === "ca"} />;
+}
+
+async function orderFor(orderId: string): Promise<ImportOrder | null> {
+  const { api, person } = await signedIn();
+  const order = await orNull(api.orders.get.query({ orderId }));
+  if (!order) return null;
+  const { account, status, commonName } = order;
+  const mayImport = person.rights.includes("certificates:import");
+  const facts = { mayImport, capabilities: account.capabilities, accountState: account.state, status };
+  return { orderId, commonName, downloadFrom: downloadRefusal(facts) === null ? account.label : null };
 }

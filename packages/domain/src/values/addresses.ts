@@ -1,3 +1,10 @@
+/**
+ * An address a CA mails to. Deliberately wider than HTML's rule and narrower than RFC 5321: no quoted local parts,
+ * no comments.
+ */
+export const emailAddressPattern = /^[^\s@"<>(),;:\\[\]]{1,64}@[^\s@"<>(),;:\\[\]]{1,253}$/;
+
+/** Compared without regard to case, because CAs change it on their side. */
 export function sameAddress(one: string, other: string): boolean {
   return one.trim().toLowerCase() === other.trim().toLowerCase();
 }
