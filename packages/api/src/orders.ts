@@ -29,6 +29,7 @@ const listInput = z.object({
   search: z.string().max(200).default(""),
   statuses: z.array(z.enum(orderStatuses)).max(orderStatuses.length).default([]),
   caAccountIds: z.array(caAccountIdSchema).max(100).default([]),
+  adapters: z.array(z.string().max(50)).max(50).default([]),
   validationTypes: z.array(z.enum(validationTypes)).max(validationTypes.length).default([]),
   expiresWithinDays: z.int().min(0).max(3650).nullable().default(null),
   showLongExpired: z.boolean().default(false),

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { settleAttention } from "./commit.ts";
 import type { Db } from "./open-database.ts";
 import { toOrderRows } from "./orders-store.ts";
-import { orders } from "./schema.ts";
+import { accounts, orders } from "./schema.ts";
 
 const cursorSchema = z.tuple([z.int(), z.int(), z.string()]);
 type Cursor = z.infer<typeof cursorSchema>;
@@ -12,7 +12,7 @@ type Cursor = z.infer<typeof cursorSchema>;
 /** A page by keyset: as quick at the millionth order as at the first, and steady while rows come and go. */
 export function listOrders(db: Db, query: OrderListQuery): OrderPage {
   settleAttention(db, query.now);
-  const filters = filtersOf(query);
+  const filters = filtersOf(db, query);
   const hides = query.hideExpiredBefore ? lt(orders.expiresAt, query.hideExpiredBefore) : undefined;
   const shown = hides ? sql`not coalesce(${hides}, 0)` : undefined;
   const position = query.cursor === null ? undefined : after(query.sort, readCursor(query.cursor));
@@ -42,11 +42,19 @@ function after(sort: OrderListQuery["sort"], [attention, end, orderId]: Cursor):
     : sql`(${orders.sortEnd}, ${orders.orderId}) > (${end}, ${orderId})`;
 }
 
-function filtersOf(query: OrderListQuery): (SQL | undefined)[] {
-  const { statuses, caAccountIds, validationTypes, expiresBefore, now } = query;
+function accountsAt(db: Db, adapters: readonly string[]) {
+  return db
+    .select({ id: accounts.caAccountId })
+    .from(accounts)
+    .where(inArray(accounts.adapter, [...adapters]));
+}
+
+function filtersOf(db: Db, query: OrderListQuery): (SQL | undefined)[] {
+  const { statuses, caAccountIds, adapters, validationTypes, expiresBefore, now } = query;
   return [
     statuses.length > 0 ? inArray(orders.status, statuses) : undefined,
     caAccountIds.length > 0 ? inArray(orders.caAccountId, caAccountIds) : undefined,
+    adapters.length > 0 ? inArray(orders.caAccountId, accountsAt(db, adapters)) : undefined,
     validationTypes.length > 0 ? inArray(orders.validationType, validationTypes) : undefined,
     expiresBefore ? and(lt(orders.expiresAt, expiresBefore), gte(orders.expiresAt, now)) : undefined,
     searchFilter(query.search),

@@ -153,6 +153,7 @@ const everything: OrderListQuery = {
   search: "",
   statuses: [],
   caAccountIds: [],
+  adapters: [],
   validationTypes: [],
   expiresBefore: null,
   hideExpiredBefore: null,
@@ -396,6 +397,18 @@ describe("the store", () => {
       fc.asyncProperty(fc.string({ unit: "binary" }), async (search) => void (await found(search))),
       { numRuns: 200 },
     );
+  });
+
+  it("lists the orders of the CAs that were asked for, whatever their accounts are called", async () => {
+    const other = { ...account, caAccountId: caAccountIdSchema.parse("other"), adapter: "digicert" };
+    const write = { write: "account-saved", account: { ...other, label: "Other" } } as const;
+    await opened.store.commit({ writes: [write], audit: [] });
+    await put(makeOrder(1), makeOrder(2, { caAccountId: other.caAccountId }));
+    const at = async (...adapters: string[]) =>
+      (await opened.store.listOrders({ ...everything, adapters })).rows.map(({ order }) => order.caAccountId);
+    expect(await at("digicert")).toEqual(["other"]);
+    expect(await at(account.adapter, "digicert")).toHaveLength(2);
+    expect(await at("nobody")).toEqual([]);
   });
 
   it("refuses a cursor nobody gave out", async () => {

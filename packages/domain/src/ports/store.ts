@@ -23,6 +23,8 @@ export interface OrderListQuery {
   readonly search: string;
   readonly statuses: readonly OrderStatus[];
   readonly caAccountIds: readonly CaAccountId[];
+  /** Only orders at these CAs, by adapter. */
+  readonly adapters: readonly string[];
   readonly validationTypes: readonly ValidationType[];
   /** Only orders whose certificate ends before this moment. */
   readonly expiresBefore: Date | null;

@@ -13,6 +13,7 @@ export function readQuery(params: URLSearchParams): OrderListInput {
     search: params.get("q") ?? "",
     statuses: [...groups],
     caAccountIds: params.getAll("account"),
+    adapters: params.getAll("ca"),
     validationTypes: types,
     expiresWithinDays: Number.isInteger(days) && days > 0 ? days : null,
     showLongExpired: params.get("expired") === "show",

@@ -1,10 +1,12 @@
 "use client";
 
 import type { AccountView } from "@sealpost/api/client";
-import { ChevronDown } from "lucide-react";
-import { useTranslations } from "next-intl";
+import { ChevronDown, Download } from "lucide-react";
+import { useLocale, useTranslations } from "next-intl";
 import { buttonClass } from "@/components/button";
 import { Menu, MenuChoice } from "@/components/menu";
+import { useCaCatalog } from "@/features/accounts/ca-catalog";
+import { getPathname } from "@/i18n/navigation";
 import { expiryChoices, orderStatusGroups, typeChoices } from "./order-filters";
 import type { useOrderQuery } from "./order-query";
 
@@ -20,10 +22,15 @@ export function OrdersToolbar({ query, accounts, hiddenCount }: ToolbarProps) {
   const groups = Object.keys(orderStatusGroups).map(
     (group) => [group, t(`filter.${group as "pending"}`)] as const,
   );
+  const connected = new Set(accounts.map(({ adapter }) => adapter));
+  const cas = useCaCatalog().filter(({ id }) => connected.has(id));
   const isShown = params.get("expired") === "show";
   return (
     <div className="flex min-h-12 items-center gap-2 px-4 py-2 max-md:overflow-x-auto">
       <Filter name="status" label={t("columns.status")} choices={groups} query={query} />
+      {cas.length > 1 && (
+        <Filter name="ca" label={t("columns.ca")} choices={cas.map((ca) => [ca.id, ca.name])} query={query} />
+      )}
       <Filter
         name="account"
         label={t("filter.account")}
@@ -55,11 +62,30 @@ export function OrdersToolbar({ query, accounts, hiddenCount }: ToolbarProps) {
           </button>
         </p>
       )}
+      <ExportLink search={params.toString()} />
       <SortSwitch
         isByExpiry={query.input.sort === "expires-oldest-first"}
         onChange={(isByExpiry) => set("sort", isByExpiry ? "expires" : null)}
       />
     </div>
+  );
+}
+
+/** A plain link: the browser saves the file while the server still writes it. */
+function ExportLink({ search }: { readonly search: string }) {
+  const t = useTranslations("orders.csv");
+  const locale = useLocale();
+  const href = getPathname({ href: "/security/ssl/orders/export", locale });
+  return (
+    <a
+      href={search === "" ? href : `${href}?${search}`}
+      download
+      title={t("help")}
+      className={`${buttonClass("quiet")} ml-auto`}
+    >
+      <Download aria-hidden className="size-4" />
+      {t("export")}
+    </a>
   );
 }
 
@@ -112,11 +138,7 @@ function SortSwitch({
   const segment = (isOn: boolean) =>
     `h-7 rounded-[5px] px-2.5 whitespace-nowrap max-md:h-9 ${isOn ? "bg-surface font-medium text-ink shadow-sheet" : "text-ink-2"}`;
   return (
-    <div
-      role="group"
-      aria-label={t("sort.label")}
-      className="ml-auto flex rounded-control border bg-sunken p-0.5"
-    >
+    <div role="group" aria-label={t("sort.label")} className="flex rounded-control border bg-sunken p-0.5">
       <button
         type="button"
         aria-pressed={!isByExpiry}
