@@ -9,7 +9,7 @@ import type {
   OrderRow,
   ResendRequest,
 } from "@sealpost/domain";
-import { expiresAt } from "@sealpost/domain";
+import { driftOf, expiresAt } from "@sealpost/domain";
 import { toJson } from "./json.ts";
 
 // Views list their fields one by one, so that nothing rides along by accident. Times are ISO 8601 text in UTC.
@@ -56,6 +56,7 @@ export function orderRowView({ order, attention, lastFulfillment, importedAt }: 
       isGone: order.goneAt !== null,
       goneAt: order.goneAt,
       attention,
+      drift: driftOf(order),
       importedAt,
     }),
     lastFulfillment: lastFulfillment && requestView(lastFulfillment),

@@ -20,6 +20,7 @@ export * from "./import/material-facts.ts";
 export * from "./import/preview-import.ts";
 export * from "./order/download-from-ca.ts";
 export * from "./order/download-policy.ts";
+export * from "./order/drift.ts";
 export * from "./order/get-order.ts";
 export * from "./order/load-details.ts";
 export * from "./order/order.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { certificateIdSchema } from "../values/ids.ts";
+import { driftOf } from "./drift.ts";
 import { attentionOf, expiresAt } from "./order.ts";
 
 const now = new Date("2026-11-23T00:00:00Z");
@@ -30,5 +31,26 @@ describe("where an order stands", () => {
     expect(expiresAt({ issuances, imports: { 1: imported } })).toEqual(new Date("2026-12-01"));
     expect(expiresAt({ issuances, imports: { 1: imported, 2: imported } })).toEqual(new Date("2027-06-01"));
     expect(expiresAt({ issuances: [], imports: {} })).toBeNull();
+  });
+});
+
+describe("where the CA says otherwise than what was imported", () => {
+  const issuances = [issuance("1", "2027-01-01")];
+  const order = { status: "issued", issuances, imports: { 1: imported }, goneAt: null } as const;
+
+  it.each([
+    [{}, null],
+    [{ status: "revoked" }, "revoked"],
+    [{ status: "revocation-pending" }, "revoked"],
+    [{ status: "replaced" }, "replaced"],
+    [{ status: "cancelled" }, "ended"],
+    [{ status: "rejected" }, "ended"],
+    [{ status: "unknown" }, null],
+    [{ status: "reissue-pending" }, null],
+    [{ goneAt: now }, "gone"],
+    [{ issuances: [...issuances, issuance("2", "2027-06-01")] }, "newer"],
+    [{ status: "revoked", imports: {} }, null],
+  ] as const)("%j is %s", (about, drift) => {
+    expect(driftOf({ ...order, ...about })).toBe(drift);
   });
 });

@@ -1,4 +1,4 @@
-import type { Capability, MailFormat } from "./certificate-authority.ts";
+import type { CaErrorKind, Capability, MailFormat } from "./certificate-authority.ts";
 
 export type Words = Readonly<Record<"en" | "de", string>>;
 
@@ -40,4 +40,6 @@ export interface CaManifest {
   readonly fields: readonly AccountField[];
   /** What one should know before connecting. */
   readonly about: Words;
+  /** Where people stumble at this CA: what to do about an error, beside the CA's words. */
+  readonly help: Readonly<Partial<Record<CaErrorKind, Words>>>;
 }

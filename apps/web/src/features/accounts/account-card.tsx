@@ -1,10 +1,18 @@
 "use client";
 
 import type { AccountView } from "@sealpost/api/client";
-import type { Capability } from "@sealpost/domain";
+import type { CaErrorKind, Capability } from "@sealpost/domain";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Check, CircleAlert, CirclePause, Minus, MoreHorizontal, RefreshCw } from "lucide-react";
-import { useTranslations } from "next-intl";
+import {
+  Check,
+  CircleAlert,
+  CirclePause,
+  Minus,
+  MoreHorizontal,
+  RefreshCw,
+  TriangleAlert,
+} from "lucide-react";
+import { useLocale, useTranslations } from "next-intl";
 import { useState } from "react";
 import { useAnnouncer } from "@/components/announcer";
 import { Button } from "@/components/button";
@@ -43,6 +51,10 @@ export function AccountCard({
   const test = useMutation(trpc.accounts.test.mutationOptions({ onSuccess: () => announce(t("testOk")) }));
   const manifest = useCaCatalog().find((known) => known.id === account.adapter);
   const said = refusalOf(test.error);
+  const ca = useTranslations("refusals.ca");
+  const locale = useLocale();
+  const helpFor = (kind: CaErrorKind) => manifest?.help[kind]?.[locale];
+  const { fault } = account.sync;
   return (
     <Sheet className={account.sync.fault ? "border-bad/40" : ""}>
       <div className="grid items-center gap-x-4 gap-y-2 px-4 py-3 md:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)_auto]">
@@ -75,14 +87,23 @@ export function AccountCard({
           {t("testOkFor", { name: test.data.accountName ?? account.label })}
         </p>
       )}
+      {test.data?.isReadOnly && (
+        <p className="flex items-center gap-2 border-t bg-warn-soft px-4 py-2 text-warn">
+          <TriangleAlert aria-hidden className="size-4 shrink-0" />
+          {t("readOnly")}
+        </p>
+      )}
       {test.isError && (
         <Trouble
           title={<RefusalText error={test.error} />}
+          help={said?.code === "ca-error" ? helpFor(said.kind) : undefined}
           words={said?.code === "ca-error" ? said.caMessage : null}
           at={null}
         />
       )}
-      {account.sync.fault && !test.isError && <Fault fault={account.sync.fault} />}
+      {fault && !test.isError && (
+        <Trouble title={ca(fault.kind)} help={helpFor(fault.kind)} words={fault.caMessage} at={fault.at} />
+      )}
       <ul className="grid gap-x-4 gap-y-1 border-t px-4 py-3 sm:grid-cols-2 lg:grid-cols-3">
         {shown.map((capability) => {
           const can = account.capabilities.includes(capability);
@@ -163,18 +184,15 @@ function SyncLine({ account }: { readonly account: AccountView }) {
   );
 }
 
-function Fault({ fault }: { readonly fault: NonNullable<AccountView["sync"]["fault"]> }) {
-  const t = useTranslations("refusals.ca");
-  return <Trouble title={t(fault.kind)} words={fault.caMessage} at={fault.at} />;
-}
-
-/** Our sentence first, then the CA's words, word for word. */
+/** Our sentence first, with what helps at this CA, then the CA's words, word for word. */
 function Trouble({
   title,
+  help,
   words,
   at,
 }: {
   readonly title: React.ReactNode;
+  readonly help: string | undefined;
   readonly words: string | null;
   readonly at: string | null;
 }) {
@@ -182,6 +200,7 @@ function Trouble({
   return (
     <div role="alert" className="border-t bg-bad-soft px-4 py-3">
       <p className="font-medium text-bad">{title}</p>
+      {help && <p className="mt-1">{help}</p>}
       {words && (
         <>
           <p className="mt-1 text-meta text-ink-2">

@@ -1,6 +1,7 @@
 "use client";
 
 import type { AccountView } from "@sealpost/api/client";
+import type { BaseUrl } from "@sealpost/domain";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useLocale, useTranslations } from "next-intl";
 import { useState } from "react";
@@ -38,6 +39,13 @@ export function AccountDialog({
       },
     }),
   );
+  /** What was typed for one CA is of no use to another, and its secrets least of all. */
+  const choose = (id: string) => {
+    setAdapter(id);
+    setBaseUrl(caCatalog.find((known) => known.id === id)?.defaultBaseUrl ?? "");
+    setFields({});
+    connect.reset();
+  };
   const isMoved = account !== null && baseUrl !== account.baseUrl;
   const said = refusalOf(connect.error);
   const at =
@@ -46,8 +54,9 @@ export function AccountDialog({
       : said?.code === "account-label-taken"
         ? "label"
         : null;
+  const firstSecret = manifest?.fields.find((field) => field.isSecret)?.name;
   const problem = (name: string) =>
-    at === name || (name === "apiKey" && at === "credential") ? (
+    at === name || (name === firstSecret && at === "credential") ? (
       <RefusalText error={connect.error} />
     ) : undefined;
   const knownFields = [
@@ -85,7 +94,7 @@ export function AccountDialog({
             <select
               className="h-10 rounded-control border border-control bg-surface px-3"
               value={adapter}
-              onChange={(event) => setAdapter(event.target.value)}
+              onChange={(event) => choose(event.target.value)}
             >
               {caCatalog.map((known) => (
                 <option key={known.id} value={known.id}>
@@ -104,6 +113,9 @@ export function AccountDialog({
           onChange={(event) => setLabel(event.target.value)}
           problem={problem("label")}
         />
+        {manifest && manifest.baseUrls.length > 1 && (
+          <SystemChoice systems={manifest.baseUrls} baseUrl={baseUrl} onChoose={setBaseUrl} />
+        )}
         <TextField
           label={t("baseUrl")}
           help={isMoved ? t("baseUrlMoved") : t("baseUrlHelp")}
@@ -135,5 +147,37 @@ export function AccountDialog({
         )}
       </form>
     </Dialog>
+  );
+}
+
+/** The addresses the CA's API is known to have; any other can be typed below. */
+function SystemChoice({
+  systems,
+  baseUrl,
+  onChoose,
+}: {
+  readonly systems: readonly BaseUrl[];
+  readonly baseUrl: string;
+  readonly onChoose: (url: string) => void;
+}) {
+  const t = useTranslations("accounts.form");
+  const locale = useLocale();
+  const isKnown = systems.some(({ url }) => url === baseUrl);
+  return (
+    <label className="grid gap-1 font-medium">
+      {t("system")}
+      <select
+        className="h-10 rounded-control border border-control bg-surface px-3"
+        value={isKnown ? baseUrl : ""}
+        onChange={(event) => onChoose(event.target.value)}
+      >
+        {systems.map(({ url, label }) => (
+          <option key={url} value={url}>
+            {label[locale]}
+          </option>
+        ))}
+        <option value="">{t("otherAddress")}</option>
+      </select>
+    </label>
   );
 }

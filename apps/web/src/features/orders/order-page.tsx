@@ -4,14 +4,15 @@ import type { OrderDetailsView } from "@sealpost/api/client";
 import type { EmailKind } from "@sealpost/domain";
 import { downloadRefusal, resendRefusal, stateRefusal } from "@sealpost/domain/policy";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Download, Mail, RefreshCw, Upload } from "lucide-react";
+import { Download, Mail, RefreshCw, TriangleAlert, Upload } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Breadcrumb } from "@/components/breadcrumb";
 import { Button, buttonClass } from "@/components/button";
+import { CaTrouble } from "@/components/ca-trouble";
 import { HostName, readableName } from "@/components/host-name";
 import { Moment } from "@/components/moment";
-import { RefusalText, useRefusalSentence } from "@/components/refusal-text";
+import { useRefusalSentence } from "@/components/refusal-text";
 import { Fact, Facts, Sheet, SheetHead } from "@/components/sheet";
 import { Failure } from "@/components/states";
 import { useNow } from "@/components/use-time";
@@ -85,11 +86,20 @@ export function OrderPage({ initial }: { readonly initial: OrderDetailsView }) {
           )}
         </div>
       </div>
-      {refresh.isError && (
-        <p role="alert" className="mb-3 rounded-control bg-bad-soft px-3 py-2 text-bad">
-          <RefusalText error={refresh.error} /> {t("stillShown")}
+      {data.drift && (
+        <p className="mb-3 flex gap-2 rounded-control bg-warn-soft px-3 py-2 text-warn">
+          <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
+          <span>
+            <b className="font-semibold">{t("drift.title")}:</b> {t(`drift.${data.drift}`)}
+          </span>
         </p>
       )}
+      {data.account.state !== "connected" && (
+        <p className="mb-3 rounded-control bg-sunken px-3 py-2 text-ink-2">
+          {t(`accountState.${data.account.state}`)}
+        </p>
+      )}
+      {refresh.isError && <CaTrouble title={t("stillShown")} error={refresh.error} />}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_372px]">
         <Sheet>
           <SheetHead

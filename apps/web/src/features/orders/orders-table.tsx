@@ -114,6 +114,7 @@ function OrderRow({
   onSend: TableProps["onSend"];
 }) {
   const t = useTranslations("orders");
+  const drift = useTranslations("order.drift.short");
   const now = useNow(60_000);
   const others = order.dnsNames.filter((name) => name !== order.commonName).length;
   const administrator = order.recipients.fulfillment;
@@ -145,12 +146,19 @@ function OrderRow({
       </td>
       <td className={`${cell} truncate text-ink-2 max-md:order-4 max-md:hidden`} title={account?.label}>
         {account?.label}
+        {account && account.state !== "connected" && (
+          <span className="text-meta text-ink-3"> · {t(`accountState.${account.state}`)}</span>
+        )}
       </td>
       <td className={`${cell} max-md:order-3 max-md:col-span-2`}>
         <span className="flex min-w-0 items-center gap-1.5">
           <StatusMark order={order} now={now} />
           <span className="truncate text-ink-3 md:hidden">· {account?.label}</span>
-          {order.isGone && <span className="text-meta text-ink-3">{t("gone")}</span>}
+          {order.drift && order.drift !== "newer" ? (
+            <span className="truncate text-meta text-warn">{drift(order.drift)}</span>
+          ) : (
+            order.isGone && <span className="truncate text-meta text-ink-3">{t("gone")}</span>
+          )}
         </span>
       </td>
       <td className={`${cell} ${middle} truncate text-ink-2 max-md:hidden`} title={address}>

@@ -40,6 +40,16 @@ export const digicertManifest = {
       isRequired: true,
     },
   ],
+  help: {
+    unauthorized: {
+      en: "Take an API key of the same CertCentral: keys of the European one work only there.",
+      de: "Nehmen Sie einen API-Schlüssel desselben CertCentral: Schlüssel des europäischen gelten nur dort.",
+    },
+    forbidden: {
+      en: "The key is probably restricted to View Only. In CertCentral, make one with the restriction Orders, or with none.",
+      de: "Der Schlüssel ist wahrscheinlich auf View Only beschränkt. Erstellen Sie in CertCentral einen mit der Beschränkung Orders oder ohne Beschränkung.",
+    },
+  },
   about: {
     en: "The email goes to whoever ordered and to the technical contact, or to any address you choose. Every request sends one more email.",
     de: "Die E-Mail geht an die Person, die bestellt hat, und an den technischen Kontakt, oder an jede Adresse, die Sie wählen. Jede Anforderung sendet eine weitere E-Mail.",

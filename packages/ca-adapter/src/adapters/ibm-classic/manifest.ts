@@ -40,6 +40,12 @@ export const ibmClassicManifest = {
       isRequired: true,
     },
   ],
+  help: {
+    unauthorized: {
+      en: "Classic API keys go with the user name shown beside them; a key of IBM Cloud goes with the word apikey.",
+      de: "Zu klassischen API-Schlüsseln gehört der daneben gezeigte Benutzername, zu einem Schlüssel von IBM Cloud das Wort apikey.",
+    },
+  },
   about: {
     en: "IBM has taken no SSL orders since December 2024. What an account ordered before can still be listed, and its emails asked for.",
     de: "IBM nimmt seit Dezember 2024 keine SSL-Bestellungen mehr an. Was ein Konto vorher bestellt hat, lässt sich weiterhin auflisten, und seine E-Mails lassen sich anfordern.",
