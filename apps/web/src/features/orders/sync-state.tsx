@@ -17,7 +17,7 @@ export function SyncState({ accounts }: { readonly accounts: readonly AccountVie
   const refresh = () => queryClient.invalidateQueries({ queryKey: trpc.accounts.list.queryKey() });
   const start = useMutation(trpc.accounts.syncNow.mutationOptions({ onSettled: refresh }));
   const stop = useMutation(trpc.accounts.stopSync.mutationOptions({ onSettled: refresh }));
-  const running = accounts.find((account) => account.sync.runningSince !== null);
+  const running = accounts.filter((account) => account.sync.runningSince !== null);
   const failed = accounts.filter((account) => account.sync.fault !== null);
   const completed = accounts.flatMap((account) => account.sync.completedAt ?? []).sort();
   return (
@@ -28,21 +28,20 @@ export function SyncState({ accounts }: { readonly accounts: readonly AccountVie
           className="inline-flex items-center gap-1.5 font-medium text-bad underline-offset-2 hover:underline"
         >
           <CircleAlert aria-hidden className="size-3.5" />
-          {t("failed", { name: failed[0]?.label ?? "" })}
+          {failed.length === 1
+            ? t("failed", { name: failed[0]?.label ?? "" })
+            : t("failedMany", { count: failed.length })}
         </Link>
       )}
-      {running ? (
+      {running.length > 0 ? (
         <>
-          <span role="status">
-            {running.sync.ordersInAll === null
-              ? t("running", { name: running.label, count: running.sync.ordersSeen })
-              : t("runningOf", {
-                  name: running.label,
-                  count: running.sync.ordersSeen,
-                  total: running.sync.ordersInAll,
-                })}
-          </span>
-          <Button look="quiet" onClick={() => stop.mutate({ caAccountId: running.caAccountId })}>
+          <Progress running={running} />
+          <Button
+            look="quiet"
+            onClick={() => {
+              for (const { caAccountId } of running) stop.mutate({ caAccountId });
+            }}
+          >
             {t("stop")}
           </Button>
         </>
@@ -63,5 +62,35 @@ export function SyncState({ accounts }: { readonly accounts: readonly AccountVie
         </>
       )}
     </div>
+  );
+}
+
+/** How far the readings are, all together; a bar only where every CA tells how many there are. */
+function Progress({ running }: { readonly running: readonly AccountView[] }) {
+  const t = useTranslations("sync");
+  const count = running.reduce((sum, { sync }) => sum + sync.ordersSeen, 0);
+  const totals = running.map(({ sync }) => sync.ordersInAll);
+  const total = totals.reduce<number | null>(
+    (sum, one) => (sum === null || one === null ? null : sum + one),
+    0,
+  );
+  const about = { accounts: running.length, name: running[0]?.label ?? "", count };
+  const isOne = running.length === 1;
+  const words =
+    total === null
+      ? t(isOne ? "running" : "runningMany", about)
+      : t(isOne ? "runningOf" : "runningManyOf", { ...about, total });
+  return (
+    <span className="grid gap-1">
+      <span role="status">{words}</span>
+      {total !== null && total > 0 && (
+        <progress
+          aria-label={words}
+          className="h-1 w-full accent-(--bar)"
+          value={Math.min(count, total)}
+          max={total}
+        />
+      )}
+    </span>
   );
 }

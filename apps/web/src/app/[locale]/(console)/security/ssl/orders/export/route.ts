@@ -1,7 +1,6 @@
-import { getTranslations } from "next-intl/server";
+import { getLocale, getTranslations } from "next-intl/server";
 import { csvOf } from "@/features/orders/order-csv";
 import { readQuery } from "@/features/orders/order-query-input";
-import type { Locale } from "@/i18n/routing";
 import { signedIn } from "@/trpc/server";
 
 /** Rows asked for at a time. */
@@ -23,13 +22,10 @@ function streamOf(texts: AsyncGenerator<string>): ReadableStream<Uint8Array> {
 }
 
 /** What the filter of the URL shows, whole, as a CSV file that is written while it is read. */
-export async function GET(
-  request: Request,
-  { params }: { params: Promise<{ locale: Locale }> },
-): Promise<Response> {
-  const { locale } = await params;
+export async function GET(request: Request): Promise<Response> {
   const { api } = await signedIn();
-  const t = await getTranslations({ locale });
+  const locale = await getLocale();
+  const t = await getTranslations();
   const accounts = await api.accounts.list.query();
   const query = readQuery(new URL(request.url).searchParams);
   const csv = csvOf({ t, locale, accounts });
