@@ -4,7 +4,10 @@ import { exit, onWantedNode, root, startNode } from "./processes.mjs";
 import { setUp } from "./setup.mjs";
 
 /** What can be measured: each beside a named baseline, in the same run. */
-const benches = { import: "packages/certificates/bench/import.ts" };
+const benches = {
+  import: "packages/certificates/bench/import.ts",
+  orders: "apps/server/bench/orders.ts",
+};
 
 await setUp();
 await onWantedNode(fileURLToPath(import.meta.url));

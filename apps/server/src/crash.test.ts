@@ -67,10 +67,9 @@ async function endings(numbers: readonly string[]): Promise<Map<string, number>>
   const counts = new Map<string, number>();
   try {
     for (const number of numbers) {
-      const order = await store.orderByCaOrderId(
-        caAccountIdSchema.parse("account"),
+      const [order] = await store.ordersByCaOrderIds(caAccountIdSchema.parse("account"), [
         caOrderIdSchema.parse(number),
-      );
+      ]);
       if (!order) continue;
       const read = async () => (await store.resendHistory(order.orderId))[0];
       await expect

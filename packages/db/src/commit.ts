@@ -2,17 +2,9 @@ import { type Change, Conflict, type ConflictReason, type Write } from "@sealpos
 import { and, eq, isNull, lt } from "drizzle-orm";
 import type { Db } from "./open-database.ts";
 import { derived, searchWords, toOrderRecord } from "./order-rows.ts";
-import { orderIdOf, readOrder } from "./orders-store.ts";
+import { orderIdOf, readIssuances, readOrder } from "./orders-store.ts";
 import { fromAccount, fromAuditEntry, fromCertificate, fromProgress, fromRequest, fromSync } from "./rows.ts";
-import {
-  accounts,
-  auditEntries,
-  certificates,
-  issuances,
-  orderNames,
-  orders,
-  resendRequests,
-} from "./schema.ts";
+import { accounts, auditEntries, certificates, issuances, orders, resendRequests } from "./schema.ts";
 
 /**
  * Applies a change in one synchronous transaction, or nothing of it. No I/O but the database's can happen inside:
@@ -70,28 +62,55 @@ function need(result: { readonly changes: number }, reason: ConflictReason): voi
 
 function saveOrder(db: Db, order: WriteOf<"order-synced">["order"], now: Date): void {
   const { orderId, caAccountId, caOrderId, ...facts } = toOrderRecord(order, now);
-  db.insert(orders)
-    .values({ orderId, caAccountId, caOrderId, ...facts })
-    .onConflictDoUpdate({ target: [orders.caAccountId, orders.caOrderId], set: facts })
-    .run();
   // Two readers of a new order may each have made an id; the first one stays.
-  const known = orderIdOf(db, caAccountId, caOrderId) ?? orderId;
-  db.delete(orderNames).where(eq(orderNames.orderId, known)).run();
-  for (const dnsName of new Set<string>(order.dnsNames))
-    db.insert(orderNames).values({ orderId: known, dnsName }).run();
-  for (const issuance of order.issuances) {
-    const { caCertificateId, validFrom, validTo } = issuance;
-    db.insert(issuances)
-      .values({ orderId: known, caCertificateId, validFrom, validTo, certificateId: null })
-      .onConflictDoUpdate({
-        target: [issuances.orderId, issuances.caCertificateId],
-        set: { validFrom, validTo },
-      })
+  const known = orderIdOf(db, caAccountId, caOrderId);
+  const own = known ?? orderId;
+  if (known === null)
+    db.insert(orders)
+      .values({ orderId, caAccountId, caOrderId, ...facts })
+      .run();
+  for (const { caCertificateId, validFrom, validTo } of order.issuances)
+    db.statement(
+      `insert into issuances (order_id, ca_certificate_id, valid_from, valid_to) values (?, ?, ?, ?)
+       on conflict do update set valid_from = excluded.valid_from, valid_to = excluded.valid_to`,
+    ).run(own, caCertificateId, validFrom.getTime(), validTo.getTime());
+  // What was imported meanwhile stands in the issuances alone.
+  if (known !== null) {
+    const whole = { ...order, ...readIssuances(db, known) };
+    db.update(orders)
+      .set({ ...facts, ...derived(whole, now) })
+      .where(eq(orders.orderId, known))
       .run();
   }
-  refreshDerived(db, known, now);
-  db.raw.prepare("delete from order_search where order_id = ?").run(known);
-  db.raw.prepare("insert into order_search (order_id, words) values (?, ?)").run(known, searchWords(order));
+  saveNames(db, own, order.dnsNames);
+  saveWords(db, own, searchWords(order));
+}
+
+/** Most syncs change none of them. */
+function saveNames(db: Db, orderId: string, dnsNames: readonly string[]): void {
+  const wanted = [...new Set(dnsNames)].sort();
+  const stored = db
+    .statement("select dns_name from order_names where order_id = ? order by dns_name")
+    .pluck()
+    .all(orderId);
+  if (stored.join(" ") === wanted.join(" ")) return;
+  db.statement("delete from order_names where order_id = ?").run(orderId);
+  for (const dnsName of wanted)
+    db.statement("insert into order_names (order_id, dns_name) values (?, ?)").run(orderId, dnsName);
+}
+
+/** The words are found by their row: the index of words has no other way to one order than through all of them. */
+function saveWords(db: Db, orderId: string, words: string): void {
+  const row = db.statement("select search_row from orders where order_id = ?").pluck().get(orderId);
+  if (row === null) {
+    const { lastInsertRowid } = db
+      .statement("insert into order_search (order_id, words) values (?, ?)")
+      .run(orderId, words);
+    db.statement("update orders set search_row = ? where order_id = ?").run(lastInsertRowid, orderId);
+    return;
+  }
+  const stored = db.statement("select words from order_search where rowid = ?").pluck().get(row);
+  if (stored !== words) db.statement("update order_search set words = ? where rowid = ?").run(words, row);
 }
 
 function refreshDerived(db: Db, orderId: string, now: Date): void {

@@ -73,7 +73,7 @@ function searchFilter(search: string): SQL | undefined {
     );
   }
   const phrase = `"${words.replaceAll('"', '""').replaceAll("\0", "")}"`;
-  return sql`${orders.orderId} in (select order_id from order_search where words match ${phrase})`;
+  return sql`${orders.searchRow} in (select rowid from order_search where words match ${phrase})`;
 }
 
 function countWhere(db: Db, filters: (SQL | undefined)[]): number {

@@ -32,7 +32,7 @@ export function openDatabase(file: string) {
     refuseNewer(raw, file);
     const db = drizzle(raw);
     migrate(db, { migrationsFolder });
-    return Object.assign(db, { raw });
+    return Object.assign(db, { raw, statement: statementsOf(raw) });
   } catch (error) {
     raw.close();
     if (error instanceof StoreOpenError) throw error;
@@ -43,6 +43,16 @@ export function openDatabase(file: string) {
       },
     );
   }
+}
+
+/** Statements by their text, prepared once: for what runs for every order of a sync. */
+function statementsOf(raw: Database.Database): (text: string) => Database.Statement<unknown[]> {
+  const known = new Map<string, Database.Statement<unknown[]>>();
+  return (text) => {
+    const found = known.get(text) ?? raw.prepare<unknown[]>(text);
+    known.set(text, found);
+    return found;
+  };
 }
 
 function openFile(file: string): Database.Database {

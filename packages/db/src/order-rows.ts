@@ -47,19 +47,24 @@ export function toOrder(
     status: oneOf<OrderStatus>(orderStatuses, row.status),
     vendorStatus: row.vendorStatus,
     orderedAt: row.orderedAt,
-    issuances: issued.map(({ caCertificateId, validFrom, validTo }) => ({
+    syncedAt: row.syncedAt,
+    detailsAt: row.detailsAt,
+    goneAt: row.goneAt,
+    ...toIssuances(issued),
+  };
+}
+
+export function toIssuances(rows: readonly IssuanceRecord[]): Pick<Order, "issuances" | "imports"> {
+  const imports = rows.flatMap(({ caCertificateId, certificateId }) =>
+    certificateId ? [[caCertificateId, certificateIdSchema.parse(certificateId)]] : [],
+  );
+  return {
+    issuances: rows.map(({ caCertificateId, validFrom, validTo }) => ({
       caCertificateId,
       validFrom,
       validTo,
     })),
-    syncedAt: row.syncedAt,
-    detailsAt: row.detailsAt,
-    goneAt: row.goneAt,
-    imports: Object.fromEntries(
-      issued.flatMap((i) =>
-        i.certificateId ? [[i.caCertificateId, certificateIdSchema.parse(i.certificateId)]] : [],
-      ),
-    ),
+    imports: Object.fromEntries(imports),
   };
 }
 
@@ -71,7 +76,7 @@ function toRecipients(rows: readonly RecipientRow[] | null): readonly Recipient[
   }));
 }
 
-export function toOrderRecord(order: Order, now: Date): OrderRecord {
+export function toOrderRecord(order: Order, now: Date): Omit<OrderRecord, "searchRow"> {
   return {
     orderId: order.orderId,
     caAccountId: order.caAccountId,
@@ -98,7 +103,7 @@ function fromRecipients(recipients: readonly Recipient[] | "not-loaded"): Recipi
 
 /** The columns the list is sorted by, computed by the domain's own functions. */
 export function derived(
-  order: Order,
+  order: Pick<Order, "status" | "goneAt" | "issuances" | "imports">,
   now: Date,
 ): Pick<OrderRecord, "attention" | "expiresAt" | "sortEnd" | "latestValidTo"> {
   const end = expiresAt(order);

@@ -10,13 +10,21 @@ import {
 } from "@sealpost/domain";
 import { and, asc, desc, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Db } from "./open-database.ts";
-import { type OrderRecord, toAttention, toOrder } from "./order-rows.ts";
+import { type OrderRecord, toAttention, toIssuances, toOrder } from "./order-rows.ts";
 import { toRequest } from "./rows.ts";
 import { certificates, issuances, orderNames, orders, resendRequests } from "./schema.ts";
 
 export function orderIdOf(db: Db, caAccountId: string, caOrderId: string): string | null {
-  const own = and(eq(orders.caAccountId, caAccountId), eq(orders.caOrderId, caOrderId));
-  return db.select({ orderId: orders.orderId }).from(orders).where(own).get()?.orderId ?? null;
+  const found = db
+    .statement("select order_id from orders where ca_account_id = ? and ca_order_id = ?")
+    .pluck()
+    .get(caAccountId, caOrderId);
+  return typeof found === "string" ? found : null;
+}
+
+/** What an order's issuances are, and which of them were imported. */
+export function readIssuances(db: Db, orderId: string): Pick<Order, "issuances" | "imports"> {
+  return toIssuances(db.select().from(issuances).where(eq(issuances.orderId, orderId)).all());
 }
 
 export function readOrder(db: Db, orderId: string): Order | null {
@@ -24,9 +32,13 @@ export function readOrder(db: Db, orderId: string): Order | null {
   return row ? (toOrders(db, [row])[0] ?? null) : null;
 }
 
-export function readOrderByCaOrderId(db: Db, caAccountId: CaAccountId, caOrderId: CaOrderId): Order | null {
-  const orderId = orderIdOf(db, caAccountId, caOrderId);
-  return orderId ? readOrder(db, orderId) : null;
+export function readOrdersByCaOrderIds(
+  db: Db,
+  caAccountId: CaAccountId,
+  caOrderIds: readonly CaOrderId[],
+): Order[] {
+  const own = and(eq(orders.caAccountId, caAccountId), inArray(orders.caOrderId, [...caOrderIds]));
+  return toOrders(db, db.select().from(orders).where(own).all());
 }
 
 /** Records with their names and issuances, in two queries for the whole page. */

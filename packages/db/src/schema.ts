@@ -66,6 +66,8 @@ export const orders = sqliteTable(
     sortEnd: integer("sort_end").notNull(),
     /** Derived: when the newest issuance ends; moves an order out of "needs action". */
     latestValidTo: moment("latest_valid_to"),
+    /** The row of `order_search` that holds the order's words; null until they are written. */
+    searchRow: integer("search_row"),
   },
   (table) => [
     uniqueIndex("order_of_account").on(table.caAccountId, table.caOrderId),
@@ -73,6 +75,7 @@ export const orders = sqliteTable(
     index("order_by_expiry").on(table.sortEnd, table.orderId),
     index("order_by_key").on(table.csrSpkiSha256),
     index("order_by_number").on(table.caOrderId),
+    uniqueIndex("order_by_search_row").on(table.searchRow),
     index("order_due").on(table.latestValidTo).where(sql`${table.attention} = 0`),
     index("order_listed").on(table.caAccountId).where(sql`${table.goneAt} is null`),
     index("order_without_details")

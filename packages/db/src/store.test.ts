@@ -198,7 +198,7 @@ describe("the store", () => {
     const certificate = makeCertificate(order);
     await opened.store.commit({ writes: [{ write: "certificate-imported", certificate }], audit: [] });
     await put(makeOrder(1, { vendorStatus: "Approved" }));
-    const found = await opened.store.orderByCaOrderId(account.caAccountId, order.caOrderId);
+    const [found] = await opened.store.ordersByCaOrderIds(account.caAccountId, [order.caOrderId]);
     expect(found).toMatchObject({
       orderId: order.orderId,
       vendorStatus: "Approved",

@@ -8,8 +8,8 @@ import {
   countOrders,
   countOrdersOf,
   readOrder,
-  readOrderByCaOrderId,
   readOrderRow,
+  readOrdersByCaOrderIds,
   readOrdersByName,
   readOrdersByNumber,
   readOrdersBySpki,
@@ -35,7 +35,7 @@ export function openStore({ file, now = () => new Date() }: { file: string; now?
   const store: Store = {
     commit: async (change) => applyChange(db, change, now()),
     order: async (orderId) => readOrder(db, orderId),
-    orderByCaOrderId: async (caAccountId, caOrderId) => readOrderByCaOrderId(db, caAccountId, caOrderId),
+    ordersByCaOrderIds: async (caAccountId, ids) => readOrdersByCaOrderIds(db, caAccountId, ids),
     async orderRow(orderId, moment) {
       settleAttention(db, moment);
       return readOrderRow(db, orderId);

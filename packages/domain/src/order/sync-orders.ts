@@ -88,10 +88,13 @@ async function refreshed(
   batch: readonly CaOrder[],
   pass: ListPass,
 ): Promise<{ readonly orders: readonly Order[]; readonly fresh: number }> {
+  const numbers = batch.map(({ caOrderId }) => caOrderId);
+  const stored = await ctx.store.ordersByCaOrderIds(account.caAccountId, numbers);
+  const knownBy = new Map(stored.map((order) => [order.caOrderId, order]));
   const orders = new Map<string, Order>();
   let fresh = 0;
   for (const said of batch) {
-    const known = await ctx.store.orderByCaOrderId(account.caAccountId, said.caOrderId);
+    const known = knownBy.get(said.caOrderId) ?? null;
     const isMet = orders.has(said.caOrderId) || (known !== null && known.syncedAt >= pass.startedAt);
     if (!isMet) fresh += 1;
     orders.set(said.caOrderId, refreshedOrder(account, said, known, ctx.newId, ctx.clock.now()));

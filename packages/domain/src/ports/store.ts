@@ -82,7 +82,8 @@ export interface Store {
   commit(change: Change): Promise<void>;
 
   order(orderId: OrderId): Promise<Order | null>;
-  orderByCaOrderId(caAccountId: CaAccountId, caOrderId: CaOrderId): Promise<Order | null>;
+  /** Those of an account's orders whose number at the CA is one of these; at most 1,000 at a time. */
+  ordersByCaOrderIds(caAccountId: CaAccountId, caOrderIds: readonly CaOrderId[]): Promise<readonly Order[]>;
   /** The row of one order, as the list shows it. */
   orderRow(orderId: OrderId, now: Date): Promise<OrderRow | null>;
   listOrders(query: OrderListQuery): Promise<OrderPage>;
