@@ -7,6 +7,7 @@ import { setUp } from "./setup.mjs";
 const benches = {
   import: "packages/certificates/bench/import.ts",
   orders: "apps/server/bench/orders.ts",
+  sync: "apps/server/bench/sync.ts",
 };
 
 await setUp();

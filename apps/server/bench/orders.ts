@@ -1,9 +1,9 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort, kill, startConsoleProcess } from "./console-process.ts";
 import { load } from "./load.ts";
 import { seedOrders } from "./seed-orders.ts";
 
@@ -56,7 +56,7 @@ async function measure(count: number): Promise<Figures> {
     `${count.toLocaleString("en")} orders written in ${Math.round((performance.now() - seedingAt) / 1000)} s`,
   );
   const bare = await startBare(file);
-  const own = await startOwn(place);
+  const own = await startConsoleProcess(place, "off");
   try {
     const list = `${own.url}/api/trpc/orders.list?input=${listInput}`;
     const search = `${own.url}/api/trpc/orders.list?input=${searchInput}`;
@@ -86,8 +86,8 @@ async function measure(count: number): Promise<Figures> {
     say(`  search, one at a time    ${found.medianMs.toFixed(2)} ms, p99 ${found.p99Ms.toFixed(1)} ms`);
     return figures;
   } finally {
-    await end(own.child);
-    await end(bare.child);
+    await own.end();
+    await kill(bare.child);
   }
 }
 
@@ -96,52 +96,6 @@ async function startBare(file: string) {
   const child = fork(join(import.meta.dirname, "bare-server.ts"), [file, String(port)]);
   await once(child, "message");
   return { child, url: `http://127.0.0.1:${port}/` };
-}
-
-/** A console over the file, with its first administrator signed in. */
-async function startOwn(place: string) {
-  const port = await freePort();
-  const url = `http://localhost:${port}`;
-  const env = {
-    PORT: String(port),
-    SEALPOST_DATA_DIR: join(place, "data"),
-    SEALPOST_MASTER_KEY_FILE: join(place, "keys", "master.key"),
-    SEALPOST_SANDBOX: "off",
-  };
-  const child = fork(join(import.meta.dirname, "console-server.ts"), { env });
-  const [{ setupLink }] = await once(child, "message");
-  const token = String(setupLink).split("#token=")[1];
-  const answer = await fetch(`${url}/api/setup`, {
-    method: "POST",
-    headers: { origin: url, "content-type": "application/json" },
-    body: JSON.stringify({
-      token,
-      name: "Ana",
-      email: "ana@example.test",
-      password: "correct horse battery",
-    }),
-  });
-  if (answer.status !== 204) throw new Error(`no administrator was made: ${answer.status}`);
-  const cookie = answer.headers
-    .getSetCookie()
-    .map((one) => one.split(";")[0])
-    .join("; ");
-  return { child, url, cookie };
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  const ended = once(child, "exit");
-  child.kill("SIGKILL");
-  await ended;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address ? address.port : 0;
 }
 
 function median(values: readonly number[]): number {

@@ -27,13 +27,17 @@ import { useTRPC } from "@/trpc/client";
 import { refusalOf } from "@/trpc/refusal";
 import { useCaCatalog } from "./ca-catalog";
 
+/** What matters most first. */
 const shown: readonly Capability[] = [
   "list-orders",
   "resend-fulfillment",
-  "choose-recipient",
   "download",
+  "choose-recipient",
+  "choose-format",
+  "add-message",
   "resend-approver",
   "mail-history",
+  "incremental-list",
 ];
 
 /** One account: what it is, when it was last read, what the CA says of it, what it can and cannot do. */

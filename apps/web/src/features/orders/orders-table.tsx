@@ -51,7 +51,7 @@ export function OrdersTable({ rows, accounts, policy, groupCounts, onSend }: Tab
           <th scope="col" className={`${head} w-[182px]`}>
             {t("columns.email")}
           </th>
-          <th scope="col" className={`${head} ${wide} w-[72px]`}>
+          <th scope="col" className={`${head} ${wide} w-[92px]`}>
             {t("columns.ordered")}
           </th>
           <th scope="col" className={`${head} w-[108px]`}>
@@ -152,7 +152,9 @@ function OrderRow({
       </td>
       <td className={`${cell} max-md:order-3 max-md:col-span-2`}>
         <span className="flex min-w-0 items-center gap-1.5">
-          <StatusMark order={order} now={now} />
+          <span className="min-w-0 max-md:shrink-0">
+            <StatusMark order={order} now={now} />
+          </span>
           <span className="truncate text-ink-3 md:hidden">· {account?.label}</span>
           {order.drift && order.drift !== "newer" ? (
             <span className="truncate text-meta text-warn">{drift(order.drift)}</span>
@@ -167,7 +169,7 @@ function OrderRow({
       <td className={`${cell} max-md:order-5`}>
         <EmailCell order={order} account={account} policy={policy} onSend={() => onSend(order)} />
       </td>
-      <td className={`${cell} ${wide} text-ink-2 max-md:hidden`}>
+      <td className={`${cell} ${wide} whitespace-nowrap text-ink-2 max-md:hidden`}>
         {order.orderedAt ? <Moment at={order.orderedAt} as="day" /> : "–"}
       </td>
       <td className={`${cell} max-md:order-2 max-md:text-right`}>

@@ -258,7 +258,7 @@ function Tick({
 
 function Row({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
-    <div className="grid grid-cols-[132px_minmax(0,1fr)] gap-4 py-3 max-md:grid-cols-1 max-md:gap-0.5">
+    <div className="grid grid-cols-[148px_minmax(0,1fr)] gap-4 py-3 max-md:grid-cols-1 max-md:gap-0.5">
       <dt className="text-ink-3">{name}</dt>
       <dd>{children}</dd>
     </div>

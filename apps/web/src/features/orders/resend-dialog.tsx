@@ -156,7 +156,7 @@ function Footer({ preparation, kind, problem, isSending, warnedCount, onConfirm,
       : t("oneClick");
   return (
     <>
-      <p className="mr-auto min-w-0 flex-1 text-meta text-ink-3" id="resend-note">
+      <p className="mr-auto min-w-0 flex-1 text-meta text-ink-3 max-md:basis-full" id="resend-note">
         {note}
       </p>
       {children}
