@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { type Store, vaultRefSchema } from "@sealpost/domain";
 import { and, asc, desc, eq, gte, inArray, lte, sql } from "drizzle-orm";
 import { applyChange, settleAttention } from "./commit.ts";
@@ -33,7 +34,11 @@ export function openStore({ file, now = () => new Date() }: { file: string; now?
   const db = openDatabase(file);
   const isRestored = noticeRestore(db, file);
   const store: Store = {
-    commit: async (change) => applyChange(db, change, now()),
+    async commit(change) {
+      applyChange(db, change, now());
+      // SQLite works while everybody waits: who commits again and again lets the others have their turn in between.
+      await setImmediate();
+    },
     order: async (orderId) => readOrder(db, orderId),
     ordersByCaOrderIds: async (caAccountId, ids) => readOrdersByCaOrderIds(db, caAccountId, ids),
     async orderRow(orderId, moment) {
