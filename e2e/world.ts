@@ -141,10 +141,13 @@ export async function mailFor(
   world: World,
   orderId: number,
 ): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
-  const isIt = (subject: string) => subject.includes(String(orderId));
-  await expect.poll(async () => (await world.control.mails()).some((mail) => isIt(mail.subject))).toBe(true);
-  const mail = (await world.control.mails()).findLast((one) => isIt(one.subject));
-  const buffer = Buffer.from(await world.control.rawMail(mail?.mailId ?? ""));
+  const newest = async () => (await world.control.journal()).mails.findLast((one) => one.orderId === orderId);
+  await expect.poll(newest).toBeTruthy();
+  const messageId = (await newest())?.messageId ?? "?";
+  const raws = (await world.control.mails()).map(({ mailId }) => world.control.rawMail(mailId));
+  const all = (await Promise.all(raws)).map((raw) => Buffer.from(raw));
+  const buffer = all.find((raw) => raw.includes(`<${messageId}>`));
+  if (!buffer) throw new Error(`no mail ${messageId} in the mailbox`);
   return { name: "Your certificate.eml", mimeType: "message/rfc822", buffer };
 }
 

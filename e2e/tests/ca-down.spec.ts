@@ -8,17 +8,20 @@ test("a CA that fails leaves the orders readable, and the account shows its word
   await expect(page.getByText(/^As of/)).toBeVisible();
   await world.control.setFault("read", "all", "unauthorized");
   await page.getByRole("button", { name: "Sync now" }).click();
-  await page.getByRole("link", { name: "Sandbox: sync stopped" }).click();
-  const trouble = page.getByRole("alert").filter({ hasText: "The CA does not accept the credential" });
-  await expect(trouble).toContainText("Access Denied.");
-  await expect(page.getByText(/shown as of/)).toBeVisible();
+  await page.getByRole("link", { name: /^Sync stopped at \d accounts$/ }).click();
+  const name = "Sandbox IBM Cloud classic";
+  const card = page.locator("section").filter({ has: page.getByRole("heading", { name }) });
+  await expect(card.getByRole("alert")).toContainText("The CA does not accept the credential");
+  await expect(card.getByRole("alert")).toContainText("a key of IBM Cloud goes with the word apikey");
+  await expect(card.getByRole("alert")).toContainText("Access Denied.");
+  await expect(card.getByText(/shown as of/)).toBeVisible();
   await page.getByRole("link", { name: "Orders", exact: true }).first().click();
   await expect(page.getByRole("link", { name: "git.parcelworks.example", exact: true })).toBeVisible();
 
   await world.control.setFault("read", "all", "html");
   await page.getByRole("link", { name: "CA accounts" }).click();
-  await page.getByRole("button", { name: "Test connection" }).click();
-  await expect(page.getByRole("status").filter({ hasText: "The connection works." })).toBeVisible();
+  await card.getByRole("button", { name: "Test connection" }).click();
+  await expect(card.getByRole("status").filter({ hasText: "The connection works." })).toBeVisible();
   await world.control.clearFaults();
 });
 
