@@ -62,6 +62,16 @@ export const namecheapManifest = {
       isRequired: false,
     },
   ],
+  help: {
+    unauthorized: {
+      en: "Check that API access is switched on at Namecheap, and that user and key are of the same system: its sandbox has accounts of its own.",
+      de: "Prüfen Sie, ob der API-Zugang bei Namecheap eingeschaltet ist und Benutzer und Schlüssel zum selben System gehören: Die Sandbox hat eigene Konten.",
+    },
+    "ip-not-allowed": {
+      en: "Put the address that Namecheap names on the list of allowed addresses under Profile, Tools, API Access, and in this account.",
+      de: "Tragen Sie die Adresse, die Namecheap nennt, unter Profile, Tools, API Access in die Liste der erlaubten Adressen ein, und in diesem Konto.",
+    },
+  },
   about: {
     en: "The email goes to the administrator named when the order was activated, and to nobody else. Namecheap allows 20 calls a minute, so that a long list takes its time.",
     de: "Die E-Mail geht an den Administrator, der bei der Aktivierung der Bestellung genannt wurde, und an niemanden sonst. Namecheap erlaubt 20 Aufrufe pro Minute; eine lange Liste braucht deshalb ihre Zeit.",
