@@ -1,11 +1,12 @@
 import type { CaManifest, CertificateAuthority } from "@sealpost/domain";
 import { digicert } from "./adapters/digicert/adapter.ts";
 import { ibmClassic } from "./adapters/ibm-classic/adapter.ts";
+import { namecheap } from "./adapters/namecheap/adapter.ts";
 import type { CaAdapter, OpenOptions } from "./ca-adapter.ts";
 import { createRateLimiter, type LimiterClock, type RateLimiter } from "./rate-limiter.ts";
 
 /** Every CA the console speaks with, in the order in which people are offered them. */
-const adapters: readonly CaAdapter[] = [ibmClassic, digicert];
+const adapters: readonly CaAdapter[] = [ibmClassic, digicert, namecheap];
 
 export const caCatalog: readonly CaManifest[] = adapters.map(({ manifest }) => manifest);
 

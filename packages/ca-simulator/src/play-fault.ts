@@ -9,10 +9,10 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** How a dialect says what every CA can say. */
+/** How a dialect says what every CA can say. `false`: its own way to answer no; without, a bare JSON false. */
 export type FaultWords = Readonly<
   Record<"refuse" | "rate-limit" | "error-in-200" | "unauthorized" | "forbidden" | "not-found", Answer>
->;
+> & { readonly false?: Answer };
 
 const htmlType = { "content-type": "text/html" };
 const jsonType = { "content-type": "application/json" };
@@ -54,18 +54,22 @@ export function playFault(
     case "empty-200":
       return void outgoing.writeHead(200, jsonType).end();
     case "false":
-      return sendJson(outgoing, 200, false);
+      return say(outgoing, words.false ?? { status: 200, body: false });
     case "redirect":
       return void outgoing.writeHead(302, { location: "/elsewhere" }).end();
     case "huge":
       return pour(outgoing, Buffer.alloc(1024 * 1024, "x"), 50);
     case "endless":
       return pour(outgoing, Buffer.from("x"), Number.POSITIVE_INFINITY, 20);
-    default: {
-      const { status, body, headers } = words[fault];
-      return sendJson(outgoing, status, body, headers);
-    }
+    default:
+      return say(outgoing, words[fault]);
   }
+}
+
+/** A text goes out as it is, everything else as JSON. */
+function say(outgoing: ServerResponse, { status, body, headers }: Answer): void {
+  if (typeof body === "string") return void outgoing.writeHead(status, headers).end(body);
+  sendJson(outgoing, status, body, headers);
 }
 
 /** A JSON string that goes on for so many pieces, or until the caller has had enough. */
@@ -81,13 +85,13 @@ async function pour(outgoing: ServerResponse, piece: Buffer, pieces: number, pau
 const dripMs = 1500;
 const longestDrops = 30;
 
-/** The right answer, in drops: long enough to be seen, short enough to be waited for. */
+/** The right answer, a text or else JSON, in drops: long enough to be seen, short enough to be waited for. */
 export async function drip(
   outgoing: ServerResponse,
   value: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const bytes = Buffer.from(JSON.stringify(value));
+  const bytes = Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
   const drops = Math.min(longestDrops, bytes.length);
   outgoing.writeHead(200, { ...jsonType, ...headers });
   for (let drop = 0; drop < drops && !outgoing.destroyed; drop++) {

@@ -132,17 +132,43 @@ function spoil(body: string, { cutAt, value, echo }: Mutation, secrets: readonly
   const cut = changed.slice(0, cutAt ?? changed.length);
   const words = secrets.join(" ");
   if (echo === "before") return `${words} ${cut}`;
-  return echo === "as-error"
-    ? JSON.stringify({ error: words, errors: [{ code: words, message: words }] })
-    : cut;
+  return echo === "as-error" ? errorLike(body, words) : cut;
+}
+
+/** An error in the form of the answer, with these words wherever it has any. */
+function errorLike(body: string, words: string): string {
+  if (!isXml(body)) return JSON.stringify({ error: words, errors: [{ code: words, message: words }] });
+  const [head = ""] = /<\w+/.exec(body) ?? [];
+  return `${head} Status="ERROR"><Errors><Error Number="${words}">${words}</Error></Errors></${head.slice(1)}>`;
+}
+
+function isXml(body: string): boolean {
+  return body.startsWith("<?xml");
 }
 
 /** Puts another value in the place of the n-th one, wherever it stands. */
 function replaced(body: string, place: number, by: fc.JsonValue): string {
+  if (isXml(body)) return replacedInXml(body, place, typeof by === "string" ? by : JSON.stringify(by));
   let at = 0;
   try {
     return JSON.stringify(JSON.parse(body, (_, value: unknown) => (at++ === place ? by : value)));
   } catch {
     return body;
   }
+}
+
+/** What is worth spoiling in XML: attributes, CDATA, text, and elements that hold no others. */
+const xmlValues = [
+  /(?<==")[^"]*(?=")/g,
+  /(?<=<!\[CDATA\[)[^\]]*(?=\]\]>)/g,
+  /(?<=>)[^<]+(?=<)/g,
+  /<(\w+)[^<>]*(?:\/>|>[^<]*<\/\1>)/g,
+];
+
+function replacedInXml(body: string, place: number, by: string): string {
+  const values = xmlValues.flatMap((pattern) => [...body.matchAll(pattern)]);
+  const value = values.toSorted((one, other) => one.index - other.index)[place];
+  if (!value) return body;
+  const text = by.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+  return body.slice(0, value.index) + text + body.slice(value.index + value[0].length);
 }

@@ -59,6 +59,8 @@ export interface ConformanceOptions {
   readonly differs?: Readonly<
     Record<string, { readonly as: CaErrorKind | "accepted"; readonly why: string }>
   >;
+  /** Facts that this CA tells in a list and not of a single order, with the reason. */
+  readonly listOnly?: Readonly<Partial<Record<"orderedAt", string>>>;
   /** Why a CA does not say when to come back; left out: it does. */
   readonly noRetryAfter?: string;
 }

@@ -6,7 +6,7 @@ import { type EmailKind, emailKinds, type Issuance, type Order, type Recipients 
 
 /**
  * The order as we keep it after the CA spoke. A list call that does not carry recipients or names must not wipe out
- * what the details told us earlier.
+ * what the details told us earlier, nor may details that leave out the day of the order.
  */
 export function refreshedOrder(
   account: Pick<CaAccount, "caAccountId">,
@@ -25,6 +25,7 @@ export function refreshedOrder(
     dnsNames: hasDetails || !known ? said.dnsNames : longer(said.dnsNames, known.dnsNames),
     issuances: hasDetails || !known ? said.issuances : said.issuances.map((one) => knownBetter(one, known)),
     csrSpkiSha256: said.csrSpkiSha256 ?? known?.csrSpkiSha256 ?? null,
+    orderedAt: said.orderedAt ?? known?.orderedAt ?? null,
     syncedAt: now,
     detailsAt: hasDetails ? now : (known?.detailsAt ?? null),
     goneAt: null,

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { CallCounter } from "../../call-counter.ts";
 import type { CertificateDesk } from "../../certificate-desk.ts";
 import { type Handler, readBody } from "../../listener.ts";
 import { type BookOrder, certificateIdOf, type JournalMail } from "../../order-book.ts";
@@ -15,7 +16,6 @@ import {
   spokenError,
   wrongKey,
 } from "./error.ts";
-import { CallCounter } from "./limit.ts";
 import { hasChanged, listed, pageOf, usualLargestPage } from "./list.ts";
 import { digicertMail } from "./mail.ts";
 import { listRow, orderInfo, reissues } from "./order.ts";
@@ -24,6 +24,11 @@ import { digicertSeed } from "./seed.ts";
 const ca = "digicert";
 const path = "/services/v2/";
 const accountId = 501_377;
+/** "Rate limits", Services API: per key. */
+const limits = [
+  { calls: 100, perMs: 5_000 },
+  { calls: 1000, perMs: 180_000 },
+];
 
 interface Call {
   readonly method: string;
@@ -49,7 +54,7 @@ export const digicert: Dialect = {
   fulfillmentMail: digicertMail,
   recipients: (order) => [order.approverEmail, order.technicalEmail],
   handler(world): Handler {
-    const counter = new CallCounter();
+    const counter = new CallCounter(limits);
     return async (incoming, outgoing, url) => await answerCall(world, counter, incoming, outgoing, url);
   },
 };
