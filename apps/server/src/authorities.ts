@@ -4,6 +4,8 @@ import {
   type CaAccountId,
   CaError,
   type CertificateVault,
+  type LimitShare,
+  limitShares,
   type OpenAuthority,
 } from "@sealpost/domain";
 import { z } from "zod";
@@ -18,7 +20,7 @@ export function authoritiesFrom(vault: CertificateVault): OpenAuthority {
     limiters.set(caAccountId, limiter);
     return limiter;
   };
-  return async (account: CaAccount) => {
+  return async (account: CaAccount, share: LimitShare) => {
     if (account.credentialRef === null) throw new CaError("unauthorized");
     const label = { kind: "ca-credential", boundTo: account.caAccountId } as const;
     const material = await vault.open(account.credentialRef, label);
@@ -29,7 +31,7 @@ export function authoritiesFrom(vault: CertificateVault): OpenAuthority {
       baseUrl,
       settings,
       credential,
-      limiter: limiterOf(account),
+      limiter: limiterOf(account).sharing(limitShares[share]),
     });
   };
 }

@@ -15,7 +15,7 @@ function turnedClock(): LimiterClock {
 }
 
 const never = new AbortController().signal;
-const patient = { share: 1, longestWaitMs: Number.POSITIVE_INFINITY, signal: never };
+const patient = { longestWaitMs: Number.POSITIVE_INFINITY, signal: never };
 
 describe("the rate limiter", () => {
   it("never lets more calls go than any window allows, whatever the limits and pauses", async () => {
@@ -50,11 +50,11 @@ describe("the rate limiter", () => {
   it("lets what must not wait go at once, while the rest keeps to its share", async () => {
     const clock = turnedClock();
     const limiter = createRateLimiter([{ calls: 10, perS: 5 }], clock);
-    for (let i = 0; i < 8; i++) await limiter.take({ ...patient, share: 0.8 });
+    for (let i = 0; i < 8; i++) await limiter.sharing(0.8).take(patient);
     expect(clock.now()).toBe(0);
     await limiter.take(patient);
     expect(clock.now()).toBe(0);
-    await limiter.take({ ...patient, share: 0.8 });
+    await limiter.sharing(0.8).take(patient);
     expect(clock.now()).toBeGreaterThanOrEqual(5000);
   });
 

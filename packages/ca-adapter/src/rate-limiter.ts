@@ -9,8 +9,6 @@ export interface LimiterClock {
 }
 
 export interface Turn {
-  /** How much of the limit this kind of call may use, 0 to 1: what must not wait is left room by what can. */
-  readonly share: number;
   /** Longest wait worth having, in milliseconds. */
   readonly longestWaitMs: number;
   readonly signal: CancelSignal;
@@ -22,6 +20,8 @@ export interface RateLimiter {
    * wait would be too long, `unavailable` on an abort; either way nothing has left.
    */
   take(turn: Turn): Promise<void>;
+  /** The same limiter for whom only this much of the limit is meant, 0 to 1; what others take counts for it too. */
+  sharing(share: number): RateLimiter;
 }
 
 /** A call may arrive later than the one after it was let go: the windows are kept this much longer than the CA's. */
@@ -39,8 +39,9 @@ export function createRateLimiter(
 ): RateLimiter {
   const longestMs = Math.max(0, ...limits.map(({ perS }) => perS * 1000 + marginMs));
   let taken: number[] = [];
-  return {
-    async take({ share, longestWaitMs, signal }) {
+  const limiterOf = (share: number): RateLimiter => ({
+    sharing: limiterOf,
+    async take({ longestWaitMs, signal }) {
       let waitedMs = 0;
       for (;;) {
         if (signal.aborted) throw new CaError("unavailable");
@@ -54,7 +55,8 @@ export function createRateLimiter(
         waitedMs += waitMs;
       }
     },
-  };
+  });
+  return limiterOf(1);
 }
 
 /**

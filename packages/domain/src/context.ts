@@ -10,8 +10,15 @@ import type { Store } from "./ports/store.ts";
 import type { Refusal, RefusalCode } from "./refusal.ts";
 import type { ResendPolicy } from "./resend/resend-policy.ts";
 
+/**
+ * How much of the CA's rate limit a caller may use, 0 to 1: what can wait leaves room for what a person waits for, and
+ * details that nobody has asked for yet leave most of it.
+ */
+export const limitShares = { person: 1, list: 0.8, details: 0.2 } as const;
+export type LimitShare = keyof typeof limitShares;
+
 /** Opens the CA behind an account, credential included. Throws CaError `unauthorized` when no credential is there. */
-export type OpenAuthority = (account: CaAccount) => Promise<CertificateAuthority>;
+export type OpenAuthority = (account: CaAccount, share: LimitShare) => Promise<CertificateAuthority>;
 
 /** The ports and settings every verb works with; built once, by the composition root. */
 export interface Ports {

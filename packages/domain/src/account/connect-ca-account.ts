@@ -68,7 +68,7 @@ export async function testCaAccount(
   authorize(ctx.actor, "accounts:manage");
   const account = await getAccount(ctx, caAccountId);
   try {
-    const authority = await ctx.openAuthority(account);
+    const authority = await ctx.openAuthority(account, "person");
     return await authority.probe(signal);
   } catch (error) {
     if (!(error instanceof CaError)) throw error;

@@ -30,7 +30,7 @@ export async function downloadFromCa(
   const refusal = downloadRefusal({ mayImport, capabilities, accountState, status });
   if (refusal) throw await refused(refusal);
   try {
-    const authority = await ctx.openAuthority(account);
+    const authority = await ctx.openAuthority(account, "person");
     const caCertificateId = latestIssuance(order)?.caCertificateId ?? null;
     const inputs = await authority.download?.({ caOrderId: order.caOrderId, caCertificateId }, signal);
     if (!inputs) throw await refused({ code: "download-unsupported" });

@@ -32,7 +32,7 @@ export async function refreshOrder(ctx: Ctx, orderId: OrderId, signal: CancelSig
   const { row, account } = await getOrder(ctx, orderId);
   if (account.state !== "connected") throw refuse({ code: "account-paused" });
   try {
-    const authority = await ctx.openAuthority(account);
+    const authority = await ctx.openAuthority(account, "person");
     const said = await authority.getOrder(row.order.caOrderId, signal);
     const order = refreshedOrder(account, said, row.order, ctx.newId, ctx.clock.now());
     await ctx.store.commit({ writes: [{ write: "order-synced", order }], audit: [] });

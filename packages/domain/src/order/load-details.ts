@@ -16,7 +16,7 @@ export async function loadDetails(
 ): Promise<number> {
   const orders = await ports.store.ordersWithoutDetails(account.caAccountId, limit);
   if (orders.length === 0) return 0;
-  const authority = await ports.openAuthority(account);
+  const authority = await ports.openAuthority(account, "details");
   let count = 0;
   for (const known of orders) {
     try {

@@ -31,7 +31,7 @@ export async function syncOrders(ports: Ports, account: CaAccount, signal: Cance
   let sync: SyncState = { ...account.sync, runningSince: now, pass, ordersSeen };
   await saveSync(ctx, account, sync);
   try {
-    const authority = await ctx.openAuthority(account);
+    const authority = await ctx.openAuthority(account, "list");
     for (let next: ListPass | null = pass; next !== null; next = sync.pass) {
       const page = await authority.listOrders(
         { cursor: next.cursor, changedSince: next.changedSince },

@@ -57,7 +57,7 @@ async function attempt(ctx: Ctx, job: Job, signal: CancelSignal): Promise<Resend
   const startedAt = ctx.clock.now();
   let stage: CallStage = "reading";
   try {
-    const authority = await ctx.openAuthority(job.account);
+    const authority = await ctx.openAuthority(job.account, "person");
     const { fresh, changed } = await readAfresh(ctx, job, authority, signal);
     if (changed) return settled(job.request, changed, ctx.clock.now());
     stage = "asking";

@@ -26,8 +26,6 @@ export interface DigicertCall {
   readonly longestWaitMs?: number;
 }
 
-/** What can wait leaves a fifth of the limit to what a person waits for. */
-const readingShare = 0.8;
 /** Long enough for the short window. Three readings and a mail with these waits end before the worker gives up on them. */
 export const usualWaitMs = 15_000;
 /** A mail is claimed before it is asked for: rather back to the queue than to hold the claim. */
@@ -81,7 +79,6 @@ async function ask(
   const { signal } = call;
   const isChanging = nature === "changing";
   await limiter.take({
-    share: isChanging ? 1 : readingShare,
     longestWaitMs: isChanging ? changingWaitMs : (call.longestWaitMs ?? usualWaitMs),
     signal,
   });

@@ -29,8 +29,6 @@ export interface NamecheapCall {
   readonly signal: CancelSignal;
 }
 
-/** What can wait leaves a fifth of the limit to what a person waits for. */
-const readingShare = 0.8;
 /** Long enough for the window of a minute. A reading and a mail with their waits end before the worker gives up on them. */
 export const usualWaitMs = 65_000;
 /** A mail is claimed before it is asked for: rather back to the queue than to hold the claim. */
@@ -74,7 +72,6 @@ async function ask(
 ): Promise<CaAnswer> {
   const isChanging = nature === "changing";
   await client.limiter.take({
-    share: isChanging ? 1 : readingShare,
     longestWaitMs: isChanging ? changingWaitMs : usualWaitMs,
     signal,
   });
