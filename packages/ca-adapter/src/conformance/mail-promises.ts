@@ -1,6 +1,7 @@
 import { createHash, X509Certificate } from "node:crypto";
 import { type Capability, emailAddressSchema, type MailFormat, mailFormats } from "@sealpost/domain";
 import { expect, it } from "vitest";
+import { caCatalog } from "../registry.ts";
 import { type ConformanceOptions, never, type OpenWorld, requestFor } from "./world.ts";
 
 const kinds = ["fulfillment", "approver"] as const;
@@ -13,7 +14,7 @@ const looks = {
 } as const satisfies Record<MailFormat, object>;
 
 /** What an adapter promises of mails and downloads. */
-export function promiseMails(open: OpenWorld, { unsupported }: ConformanceOptions): void {
+export function promiseMails(open: OpenWorld, { adapter, unsupported }: ConformanceOptions): void {
   const can = (capability: Capability) => !(capability in unsupported);
   it.each(kinds.filter((kind) => !(`resend-${kind}` in unsupported)))(
     "resolves a resend of the %s mail only after the CA has sent exactly one",
@@ -37,6 +38,36 @@ export function promiseMails(open: OpenWorld, { unsupported }: ConformanceOption
     });
     expect(await world.mails()).toEqual([]);
   });
+
+  it("mails the certificate, or only where to fetch it, as people are told beforehand", async () => {
+    const world = await open();
+    const { caOrderId } = await world.placeOrder({ commonName: "a.example.test", state: "issued" });
+    await world.authority.resendEmail(await requestFor(world, caOrderId), never);
+    const raw = (await world.mails())[0]?.raw ?? "";
+    const holdsIt =
+      /^Content-Disposition: attachment/m.test(raw) || raw.includes("-----BEGIN CERTIFICATE-----");
+    const told = caCatalog.find(({ id }) => id === adapter)?.fulfillmentMail;
+    expect(holdsIt ? "certificate" : "link").toBe(told);
+  });
+
+  if (can("mail-history"))
+    it("tells what was mailed for an order, newest first, and nothing of what the mails say", async () => {
+      const world = await open();
+      const { caOrderId } = await world.placeOrder({ commonName: "a.example.test", state: "issued" });
+      const history = async () => (await world.authority.mailHistory?.(caOrderId, never)) ?? [];
+      const before = await history();
+      const request = await requestFor(world, caOrderId);
+      await world.authority.resendEmail(request, never);
+      const after = await history();
+      expect(after).toHaveLength(before.length + 1);
+      expect(["fulfillment", null]).toContain(after[0]?.kind);
+      const to = after[0]?.recipients ?? [];
+      expect([[], request.recipients]).toContainEqual([...to]);
+      const times = after.map(({ sentAt }) => sentAt?.getTime() ?? 0);
+      expect(times).toEqual(times.toSorted((a, b) => b - a));
+      for (const mail of after)
+        expect(Object.keys(mail).sort()).toEqual(["kind", "mailId", "recipients", "sentAt", "subject"]);
+    });
 
   if (can("choose-recipient"))
     it("mails exactly those who were chosen, once each", async () => {

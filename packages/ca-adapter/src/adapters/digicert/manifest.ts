@@ -22,6 +22,7 @@ export const digicertManifest = {
     "add-message",
     "download",
   ],
+  fulfillmentMail: "certificate",
   mailFormats: ["attachment", "plaintext", "link"],
   // "Rate limits", Services API: per key, over rolling windows.
   rateLimits: [

@@ -16,6 +16,7 @@ export const ibmClassicManifest = {
     },
   ],
   capabilities: ["list-orders", "resend-fulfillment", "resend-approver"],
+  fulfillmentMail: "certificate",
   mailFormats: [],
   rateLimits: [],
   fields: [

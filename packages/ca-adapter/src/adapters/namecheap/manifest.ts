@@ -13,6 +13,7 @@ export const namecheapManifest = {
     },
   ],
   capabilities: ["list-orders", "resend-fulfillment", "resend-approver", "download"],
+  fulfillmentMail: "certificate",
   mailFormats: [],
   // Per key, as the vendor's API FAQ has them and its own Go SDK keeps them. Others quote 50 a minute: the less holds.
   rateLimits: [
