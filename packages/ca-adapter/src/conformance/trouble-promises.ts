@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { CaErrorKind, CaOrderId } from "@sealpost/domain";
+import { CaError, type CaErrorKind, type CaOrderId } from "@sealpost/domain";
 import { expect, it } from "vitest";
 import {
   type ConformanceOptions,
@@ -144,6 +144,26 @@ export function promiseTrouble(open: OpenWorld, options: ConformanceOptions): vo
     },
   );
 
+  it("follows no redirect, least of all with its credential to another host", async () => {
+    const world = await open();
+    const request = await requestFor(world, await placed(world));
+    const visits: string[] = [];
+    await using stranger = await startAnswering((path) => {
+      visits.push(path);
+      return {};
+    });
+    await using moved = await startAnswering(() => ({ location: `${stranger.origin}/elsewhere` }));
+    const { pathname } = new URL(world.baseUrl);
+    const authority = world.open({ baseUrl: new URL(pathname, moved.origin).href });
+    const outcomes = [
+      await outcomeOf(authority.resendEmail(request, never)),
+      await outcomeOf(authority.getOrder(request.caOrderId, never)),
+      await outcomeOf(authority.probe(never)),
+    ];
+    for (const outcome of outcomes) expect(outcome).toBeInstanceOf(CaError);
+    expect(visits).toEqual([]);
+  });
+
   it("leaves nothing at the CA when it was aborted before it began", async () => {
     const world = await open();
     const request = await requestFor(world, await placed(world));
@@ -157,6 +177,22 @@ export function promiseTrouble(open: OpenWorld, options: ConformanceOptions): vo
 async function placed(world: ConformanceWorld): Promise<CaOrderId> {
   const { caOrderId } = await world.placeOrder({ commonName: "a.example.test", state: "issued" });
   return caOrderId;
+}
+
+/** A server that answers everything with 302 and these headers. */
+async function startAnswering(headersFor: (path: string) => Readonly<Record<string, string>>) {
+  const server = createServer((request, response) => {
+    response.writeHead(302, headersFor(request.url ?? "")).end();
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : 0;
+  const end = async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  };
+  return { origin: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: end };
 }
 
 /** An address where no call can arrive. */

@@ -3,6 +3,7 @@
 import type { OrderDetailsView, RouterOutputs } from "@sealpost/api/client";
 import type { EmailKind, MailFormat } from "@sealpost/domain";
 import { mayChooseRecipients } from "@sealpost/domain/policy";
+import { Info } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useId } from "react";
 import { Moment } from "@/components/moment";
@@ -10,6 +11,7 @@ import { useRefusalSentence } from "@/components/refusal-text";
 import { TextArea, TextField } from "@/components/text-field";
 import { useCaCatalog } from "@/features/accounts/ca-catalog";
 import { useMay } from "@/features/shell/session";
+import { Link } from "@/i18n/navigation";
 import { EmailEvidence } from "./email-evidence";
 import { type ChoiceProblem, type ResendChoices, typedAddresses } from "./resend-choices";
 
@@ -26,19 +28,33 @@ export function ResendConfirmation(props: ConfirmationProps) {
   const { preparation, kind } = props;
   const t = useTranslations("resend");
   const { order, mailsToday, policy } = preparation;
+  const { adapter, capabilities } = order.account;
+  const manifest = useCaCatalog().find(({ id }) => id === adapter);
+  const isFulfillment = kind === "fulfillment";
+  const formats =
+    isFulfillment && capabilities.includes("choose-format") ? (manifest?.mailFormats ?? []) : [];
   const last = order.requests.find((request) => request.kind === kind);
   return (
     <>
       <Warnings preparation={preparation} isUnknownBefore={last?.status === "outcome-unknown"} />
+      {isFulfillment && manifest?.fulfillmentMail === "link" && <LinkOnly order={order} />}
       <dl className="mt-4 divide-y border-t">
         <Row name={t("domainAdministrator")}>
-          {mayChooseRecipients(kind, order.account.capabilities) ? (
+          {mayChooseRecipients(kind, capabilities) ? (
             <RecipientChoice {...props} />
           ) : (
             <NamedRecipients order={order} kind={kind} />
           )}
         </Row>
-        {kind === "fulfillment" && <MailChoice {...props} />}
+        {formats.length > 0 && (
+          <Row name={t("format.label")}>
+            <FormatChoice
+              formats={formats}
+              chosen={props.choices.format ?? formats[0]}
+              onChoose={(format) => props.onChoose({ ...props.choices, format })}
+            />
+          </Row>
+        )}
         <Row name={t("lastEmail")}>
           {last ? (
             <>
@@ -57,6 +73,7 @@ export function ResendConfirmation(props: ConfirmationProps) {
           })}
         </Row>
       </dl>
+      {isFulfillment && capabilities.includes("add-message") && <MessageField {...props} />}
     </>
   );
 }
@@ -171,36 +188,42 @@ function sentenceOf(problem: ChoiceProblem, t: ReturnType<typeof useTranslations
   return problem.key === "wrong" ? t("another.wrong", { text: problem.text }) : t(`another.${problem.key}`);
 }
 
-/** How the certificate travels, and words of one's own; only what this CA can do. */
-function MailChoice({ preparation: { order }, choices, onChoose }: ConfirmationProps) {
+/** Said beforehand where the mail does not hold what people wait for. */
+function LinkOnly({ order }: { readonly order: OrderDetailsView }) {
   const t = useTranslations("resend");
-  const { adapter, capabilities } = order.account;
-  const formats = useCaCatalog().find(({ id }) => id === adapter)?.mailFormats ?? [];
   return (
-    <>
-      {capabilities.includes("choose-format") && (
-        <Row name={t("format.label")}>
-          <FormatChoice
-            formats={formats}
-            chosen={choices.format ?? formats[0]}
-            onChoose={(format) => onChoose({ ...choices, format })}
-          />
-        </Row>
-      )}
-      {capabilities.includes("add-message") && (
-        <div className="py-3">
-          <TextArea
-            label={t("message.label")}
-            help={t("message.help")}
-            rows={2}
-            maxLength={500}
-            value={choices.message}
-            onChange={(event) => onChoose({ ...choices, message: event.target.value })}
-            problem={/-----BEGIN |PRIVATE KEY/.test(choices.message) && t("message.holdsKey")}
-          />
-        </div>
-      )}
-    </>
+    <p className="mt-4 flex gap-2 rounded-control bg-info-soft px-3 py-2">
+      <Info aria-hidden className="mt-0.5 size-4 shrink-0 text-info" />
+      <span>
+        {t("linkOnly")}{" "}
+        {order.account.capabilities.includes("download") && (
+          <Link
+            href={`/security/ssl/certificates/import?order=${order.orderId}&from=ca`}
+            prefetch={false}
+            className="underline underline-offset-2"
+          >
+            {t("downloadHere")}
+          </Link>
+        )}
+      </span>
+    </p>
+  );
+}
+
+function MessageField({ choices, onChoose }: Pick<ConfirmationProps, "choices" | "onChoose">) {
+  const t = useTranslations("resend.message");
+  return (
+    <div className="border-t py-3">
+      <TextArea
+        label={t("label")}
+        help={t("help")}
+        rows={2}
+        maxLength={500}
+        value={choices.message}
+        onChange={(event) => onChoose({ ...choices, message: event.target.value })}
+        problem={/-----BEGIN |PRIVATE KEY/.test(choices.message) && t("holdsKey")}
+      />
+    </div>
   );
 }
 
