@@ -34,7 +34,8 @@ export interface HarnessSettings {
 
 type Asked = { readonly ask: readonly string[] };
 
-const settings: HarnessSettings = JSON.parse(process.argv[2] ?? "{}");
+// Loaded ahead of its turn, so that a test waits for no start.
+const settings = await new Promise<HarnessSettings>((resolve) => process.once("message", resolve));
 const { store } = openStore({ file: `${settings.directory}/sealpost.db` });
 const vault = await openVault({ directory: `${settings.directory}/vault`, masterKey: Buffer.alloc(32, 7) });
 const log = createLogger("silent");
