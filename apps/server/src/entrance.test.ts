@@ -106,6 +106,8 @@ describe("coming in", () => {
     await world.restart();
     const api = apiOf(world, cookie);
     expect(await api.session.me.query()).toMatchObject({ name: administrator.name, role: "administrator" });
-    expect(await api.accounts.list.query()).toMatchObject([{ label: "Sandbox IBM Cloud classic", isSandbox: true }]);
+    expect(await api.accounts.list.query()).toMatchObject([
+      { label: "Sandbox IBM Cloud classic", isSandbox: true },
+    ]);
   });
 });

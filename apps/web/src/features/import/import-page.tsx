@@ -44,12 +44,18 @@ export function ImportPage({
       },
     }),
   );
-  const { mutate: look, reset: forget } = preview;
+  // What was found stays in sight while it is read anew: a page that went away and came back would lose the focus.
+  const [plan, setPlan] = useState<ImportPlanView | null>(null);
+  const { mutate: look, reset } = preview;
+  const forget = useCallback(() => {
+    reset();
+    setPlan(null);
+  }, [reset]);
   const change = useCallback(
     (next: ImportState) => {
       setState(next);
       if (isEmpty(next)) forget();
-      else look(toFormData(next));
+      else look(toFormData(next), { onSuccess: setPlan, onError: () => setPlan(null) });
     },
     [look, forget],
   );
@@ -67,7 +73,6 @@ export function ImportPage({
     [state, change],
   );
   useWindowInput(add);
-  const plan = preview.data;
   useEffect(() => {
     if (plan) announce(summary(plan, t));
   }, [plan, announce, t]);
