@@ -39,7 +39,7 @@ export function ImportReview(props: ImportResultProps) {
               <input
                 type="radio"
                 name="mode"
-                className="mt-0.5 size-4 accent-(--bar)"
+                className="mt-1 size-4 accent-(--bar)"
                 checked={state.mode === mode}
                 onChange={() => onChange({ ...state, mode })}
               />
@@ -113,7 +113,7 @@ function Override({ state, onWords }: ImportResultProps) {
           <label className="flex items-start gap-2.5 max-md:py-1.5">
             <input
               type="checkbox"
-              className="mt-0.5 size-4 accent-(--bar)"
+              className="mt-1 size-4 accent-(--bar)"
               checked={overrideReason !== null}
               onChange={(event) => onWords({ overrideReason: event.target.checked ? "" : null })}
             />
@@ -214,9 +214,9 @@ function CheckLine({ isHeld, text }: { readonly isHeld: boolean; readonly text: 
   return (
     <li className={`flex items-start gap-2 ${isHeld ? "" : "text-ink-3"}`}>
       {isHeld ? (
-        <Check aria-hidden className="mt-0.5 size-4 shrink-0 text-ok" />
+        <Check aria-hidden className="mt-1 size-4 shrink-0 text-ok" />
       ) : (
-        <Minus aria-hidden className="mt-0.5 size-4 shrink-0" />
+        <Minus aria-hidden className="mt-1 size-4 shrink-0" />
       )}
       {text}
     </li>
@@ -322,7 +322,7 @@ function Proof({ plan }: ImportResultProps) {
         </>
       ) : (
         <p className="flex items-start gap-2 text-ink-3">
-          <CircleDashed aria-hidden className="mt-0.5 size-4 shrink-0" />
+          <CircleDashed aria-hidden className="mt-1 size-4 shrink-0" />
           {t("proofWaits")}
         </p>
       )}
