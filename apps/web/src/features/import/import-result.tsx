@@ -195,7 +195,9 @@ function CertificateCard({
           </div>
           <div>
             <dt className="text-meta text-ink-3">{t("serialNumber")}</dt>
-            <dd className="font-mono text-code leading-[20px] [overflow-wrap:anywhere]">{certificate.serialNumber}</dd>
+            <dd className="font-mono text-code leading-[20px] [overflow-wrap:anywhere]">
+              {certificate.serialNumber}
+            </dd>
           </div>
         </dl>
       </div>
