@@ -54,6 +54,34 @@ test("a PFX is asked its password, a wrong one is told, and the intermediate an 
   await expect(page.getByRole("heading", { name: "pfx.example.test" })).toBeVisible();
 });
 
+test("of two certificates in one file each can be taken, and what was chosen with the keyboard keeps the focus", async ({
+  page,
+  world,
+}) => {
+  const one = await world.control.placeOrder({ commonName: "one.example.test" });
+  const two = await world.control.placeOrder({ commonName: "two.example.test" });
+  await enter(page, world);
+  await page.getByRole("button", { name: "Sync now" }).click();
+  await expect(page.getByRole("link", { name: "two.example.test", exact: true })).toBeVisible();
+  await page.goto(`${world.url}/security/ssl/certificates/import`);
+  const both = [one, two].map(({ certificatePem, privateKeyPem }) => `${certificatePem}${privateKeyPem}`);
+  await page
+    .locator("input[type=file]")
+    .first()
+    .setInputFiles([keyFile(both.join(""))]);
+  const button = (id: number) => page.getByRole("button", { name: `Import for order ${id}` });
+  const isFirst = (await button(one.id).or(button(two.id)).textContent())?.includes(String(one.id));
+  await page.getByRole("button", { name: "Take this one instead" }).click();
+  await expect(button(isFirst ? two.id : one.id)).toBeVisible();
+  await expect(page.getByText("Fits the certificate")).toBeVisible();
+  const only = page.getByLabel("Certificate only");
+  await only.focus();
+  await only.press("Space");
+  await expect(only).toBeChecked();
+  await button(isFirst ? two.id : one.id).click({ trial: true });
+  await expect(only).toBeFocused();
+});
+
 test("a name the certificate lacks blocks the import until somebody who may says why", async ({
   page,
   world,

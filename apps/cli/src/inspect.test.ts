@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-const main = fileURLToPath(new URL("./main.ts", import.meta.url));
+const main = fileURLToPath(new URL("./sealpost.mjs", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "sealpost-inspect-"));
 const path = (name: string) => join(directory, name);
 const openssl = (...args: string[]) =>

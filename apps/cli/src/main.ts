@@ -1,9 +1,3 @@
-#!/usr/bin/env node
-import { enableCompileCache } from "node:module";
-
-// Compiled code is kept in the temporary folder: most of the time of one inspection would be compiling.
-enableCompileCache();
-
 const usage = `Usage: sealpost inspect FILES…           read and judge what a CA sent, offline (--help for more)
        sealpost intermediates FILES…     add CA certificates to the running console's library, from PEM bundles
        sealpost reset-password EMAIL     a one-time link from the running console

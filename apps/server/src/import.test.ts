@@ -150,6 +150,27 @@ describe("importing what the CA mailed", () => {
     expect((await fetch(`${world.url}/healthz`)).status).toBe(200);
   });
 
+  it("answers others while it reads what was made to hurt", async () => {
+    const hurting = (piece: string) => piece.repeat(Math.floor(1_000_000 / piece.length));
+    let isReading = true;
+    const reading = Promise.all(
+      ["MA ", "\nEND A .", "<p>", "-"].map((piece) =>
+        api.certificates.preview.mutate(form({ text: hurting(piece), key: hurting(piece) })),
+      ),
+    ).finally(() => {
+      isReading = false;
+    });
+    let answered = 0;
+    while (isReading) {
+      expect((await fetch(`${world.url}/healthz`)).status).toBe(200);
+      await api.orders.list.query({});
+      if (isReading) answered += 1;
+    }
+    for (const { findings } of await reading)
+      expect(findings.map(({ severity }) => severity)).toContain("blocked");
+    expect(answered).toBeGreaterThan(10);
+  });
+
   it("leaves no trace of certificate or key in the metadata database and the log; the search would find them", async () => {
     const { order, eml } = await receivedMail();
     await api.certificates.import.mutate(form({ file: eml, key: order.privateKeyPem ?? "" }));

@@ -1,3 +1,4 @@
+import { MessageChannel } from "node:worker_threads";
 import { fromTransferable, type ReadJob, type TransferableReading } from "@sealpost/certificates";
 import {
   finding,
@@ -12,6 +13,8 @@ import type { LibraryPlace } from "./intermediates.ts";
 
 /** Longest time one reading may take; a native call cannot be interrupted, so the thread is ended. */
 const deadlineMs = 2000;
+/** How long one may wait for its thread before that: while others are read, or a thread starts on a busy machine. */
+const longestWaitMs = 30_000;
 const mostWaiting = 32;
 /** How many missing issuers are fetched for one chain, one above the other. */
 const mostHops = 4;
@@ -43,14 +46,30 @@ export function createReadPool({
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
   });
+  const run = async (job: ReadJob): Promise<MaterialReading> => {
+    const { port1: told, port2: begun } = new MessageChannel();
+    const deadline = new AbortController();
+    const endIn = (milliseconds: number) => setTimeout(() => deadline.abort(), milliseconds);
+    let timer = endIn(longestWaitMs);
+    told.once("message", () => {
+      clearTimeout(timer);
+      timer = endIn(deadlineMs);
+    });
+    try {
+      const { signal } = deadline;
+      return fromTransferable(await pool.run({ ...job, begun }, { signal, transferList: [begun] }));
+    } finally {
+      clearTimeout(timer);
+      told.close();
+    }
+  };
   const readOnce = async (
     inputs: readonly MaterialInput[],
     options: ReadOptions,
     fetched: readonly Uint8Array[],
   ): Promise<MaterialReading> => {
     try {
-      const job = { inputs, options, anchorsPem, library: library?.() ?? null, fetched };
-      return fromTransferable(await pool.run(job, { signal: AbortSignal.timeout(deadlineMs) }));
+      return await run({ inputs, options, anchorsPem, library: library?.() ?? null, fetched });
     } catch (error) {
       if (!isOurLimit(error)) throw error;
       return givenUp();

@@ -10,6 +10,10 @@ const textFields = ["text", "certificate", "intermediate", "key", "csr"] as cons
 
 const choices = z.object({
   passphrase: z.string().max(1000).nullable(),
+  take: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
   mode: z.enum(importModes),
   order: z.union([z.enum(["found", "none"]), orderIdSchema]),
   notes: z.string(),
@@ -18,7 +22,7 @@ const choices = z.object({
 
 /**
  * The import form: `file` (any number), pasted `text`, the separate boxes `certificate`, `intermediate`, `key`, `csr`,
- * then `passphrase`, `mode`, `order`, `notes` and `overrideReason`. Throws `too-large` or `invalid-input`.
+ * then `passphrase`, `take` (which certificate of several, by its SHA-256), `mode`, `order`, `notes` and `overrideReason`. Throws `too-large` or `invalid-input`.
  */
 export async function readImportForm(form: FormData): Promise<ImportInput & { readonly notes: string }> {
   const files = form.getAll("file").filter((entry) => typeof entry !== "string");
@@ -37,6 +41,7 @@ export async function readImportForm(form: FormData): Promise<ImportInput & { re
   }
   const parsed = choices.safeParse({
     passphrase: text(form, "passphrase"),
+    take: text(form, "take"),
     mode: text(form, "mode") ?? importModes[0],
     order: text(form, "order") ?? "found",
     notes: text(form, "notes") ?? "",
@@ -50,7 +55,8 @@ export async function readImportForm(form: FormData): Promise<ImportInput & { re
       problem: issue?.code ?? "invalid",
     });
   }
-  return { inputs, ...parsed.data };
+  const { take, ...chosen } = parsed.data;
+  return { inputs, certificate: take, ...chosen };
 }
 
 function text(form: FormData, name: string): string | null {

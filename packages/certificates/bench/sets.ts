@@ -22,21 +22,22 @@ interface Party {
 }
 
 const generate = promisify(generateKeyPair);
-const issuersOfEachKind = 10;
 
-/** As many different sets, half RSA and half EC, each with its own key, under ten pairs of intermediates for each kind. */
-export async function makeSets(count: number): Promise<MaterialSets> {
-  const kinds = await Promise.all((["rsa", "ec"] as const).map((kind) => makeKind(kind, count / 2)));
+/** As many different sets, half RSA and half EC, each with its own key, under so many pairs of intermediates in all. */
+export async function makeSets(count: number, pairs: number): Promise<MaterialSets> {
+  const kinds = await Promise.all(
+    (["rsa", "ec"] as const).map((kind) => makeKind(kind, count / 2, pairs / 2)),
+  );
   return {
     rootsPem: kinds.map(({ root }) => root.pem),
     sets: kinds.flatMap(({ sets }) => sets),
   };
 }
 
-async function makeKind(kind: MaterialSet["kind"], count: number) {
+async function makeKind(kind: MaterialSet["kind"], count: number, pairCount: number) {
   const root = await party(kind, `Bench ${kind} root`, null);
   const pairs = await Promise.all(
-    Array.from({ length: issuersOfEachKind }, async (_, index) => {
+    Array.from({ length: pairCount }, async (_, index) => {
       const upper = await party(kind, `Bench ${kind} policy CA ${index}`, root);
       return { upper, lower: await party(kind, `Bench ${kind} issuing CA ${index}`, upper) };
     }),
@@ -44,7 +45,7 @@ async function makeKind(kind: MaterialSet["kind"], count: number) {
   const sets = await Promise.all(
     Array.from({ length: count }, async (_, index): Promise<MaterialSet> => {
       const name = `host-${index}.${kind}.example.test`;
-      const { upper, lower } = pairs[index % issuersOfEachKind] ?? { upper: root, lower: root };
+      const { upper, lower } = pairs[index % pairCount] ?? { upper: root, lower: root };
       const leaf = await party(kind, name, lower, true);
       const privateKeyPem = leaf.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
       return { kind, name, certificatesPem: leaf.pem + lower.pem + upper.pem, privateKeyPem };

@@ -29,19 +29,21 @@ const longestKept = 4096;
 
 /** Reads one certificate in DER (RFC 5280 section 4.1). Null when it is none, too long, or one that OpenSSL cannot read. */
 export function readCertificate(der: Buffer, source: MaterialSource): CertificatePart | null {
-  if (der.length > longestKept) return readAnew(der, source);
   const fingerprint = sha256(der);
+  if (der.length > longestKept) return readAnew(der, fingerprint, source);
   const known = recent.get(fingerprint);
   recent.delete(fingerprint);
   // A copy of its own: what is kept must not keep the upload around it.
-  const part = known ? { ...known, facts: { ...known.facts, source } } : readAnew(Buffer.from(der), source);
+  const part = known
+    ? { ...known, facts: { ...known.facts, source } }
+    : readAnew(Buffer.from(der), fingerprint, source);
   if (part?.facts.isCa) recent.set(fingerprint, known ?? part);
   const [oldest] = recent.keys();
   if (recent.size > mostRecent && oldest !== undefined) recent.delete(oldest);
   return part;
 }
 
-function readAnew(der: Buffer, source: MaterialSource): CertificatePart | null {
+function readAnew(der: Buffer, fingerprintSha256: string, source: MaterialSource): CertificatePart | null {
   const fields = der.length <= limits.certificateBytes ? certificateFields(der) : null;
   const x509 = fields && parsed(der);
   if (!x509) return null;
@@ -49,7 +51,7 @@ function readAnew(der: Buffer, source: MaterialSource): CertificatePart | null {
   const { extensions, subject, issuer } = fields;
   const names = extensions.names ?? [];
   const facts: CertificateFacts = {
-    fingerprintSha256: sha256(der),
+    fingerprintSha256,
     spkiSha256: publicKey.spkiSha256,
     serialNumber: fields.serial.content.toString("hex").replace(/^(00)+(?=.)/, ""),
     subject: subject.text,

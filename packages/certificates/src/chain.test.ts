@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ids, makeVectors, paramsOf, pemOf, type Vectors, zip } from "../tests/vectors.ts";
@@ -118,6 +119,17 @@ describe("the chain", () => {
     expect(pemOf(reading.material?.certificatePem)).toBe(made.text("shop.crt"));
     expect(paramsOf(reading, "several-certificates")).toMatchObject({ others: "shop.example.test" });
     expect(paramsOf(reading, "unrelated-certificates")).toMatchObject({ names: "Test sub" });
+  });
+
+  it("takes the older one when somebody says so, and never what did not come", async () => {
+    const given = [all("old.crt", "shop.crt", "intermediate.crt", "shop.key")];
+    const { fingerprint256 } = new X509Certificate(made.text("old.crt"));
+    const certificate = fingerprint256.replaceAll(":", "").toLowerCase();
+    const chosen = await made.read(given, { certificate });
+    expect(pemOf(chosen.material?.certificatePem)).toBe(made.text("old.crt"));
+    expect(chosen.facts.keyFits).toBe(true);
+    const other = await made.read(given, { certificate: "0".repeat(64) });
+    expect(pemOf(other.material?.certificatePem)).toBe(made.text("shop.crt"));
   });
 
   it("chooses by the key, then by the request, then the one that issued none of the others", async () => {

@@ -3,11 +3,14 @@ import type { CertificatePart, KeyPart, Parts } from "./parts.ts";
 import { isSignedBy } from "./signature.ts";
 
 /**
- * The certificate meant: the one the key fits, else the one the request fits, else the one that issued none of the
+ * The certificate meant: the one a person has chosen, else the one the key fits, else the one the request fits, else the one that issued none of the
  * others; of several the one valid longest. A CA's own certificate is never it, unless somebody made a server's
  * certificate by himself and let it be a CA too, as OpenSSL does when not told otherwise.
  */
-export function chooseLeaf({ certificates, keys, requests }: Parts): CertificatePart | null {
+export function chooseLeaf(
+  { certificates, keys, requests }: Parts,
+  chosen: string | null = null,
+): CertificatePart | null {
   const candidates = certificates.filter(
     ({ facts }) => !facts.isCa || (facts.isSelfSigned && facts.dnsNames.length > 0),
   );
@@ -15,6 +18,7 @@ export function chooseLeaf({ certificates, keys, requests }: Parts): Certificate
     candidates.filter(({ facts }) => others.some(({ spkiSha256 }) => spkiSha256 === facts.spkiSha256));
   const budget = { left: limits.signatureChecks };
   const choices = [
+    () => candidates.filter(({ facts }) => facts.fingerprintSha256 === chosen),
     () => fitting(keys.map(({ facts }) => facts)),
     () => fitting(requests),
     () => candidates.filter((candidate) => !hasIssued(candidate, candidates, budget)),

@@ -58,18 +58,29 @@ export function sequenceOf(element: DerElement | null | undefined): readonly Der
 /** An object identifier in dotted form (X.690 section 8.19); empty when the element is none, or a number in it is padded or cut off. */
 export function oidOf(element: DerElement | undefined): string {
   if (element?.tag !== derTag.oid || element.content.length > 64) return "";
-  const arcs: bigint[] = [];
-  let [arc, isBegun] = [0n, false];
-  for (const byte of element.content) {
-    if (!isBegun && byte === 0x80) return "";
-    arc = arc * 128n + BigInt(byte & 0x7f);
-    isBegun = byte >= 0x80;
-    if (isBegun) continue;
-    const first = arc < 80n ? arc / 40n : 2n;
-    arcs.push(...(arcs.length === 0 ? [first, arc - 40n * first] : [arc]));
-    arc = 0n;
+  let dotted = "";
+  let begun = 0;
+  for (const [at, byte] of element.content.entries()) {
+    if (begun === at && byte === 0x80) return "";
+    if (byte >= 0x80) continue;
+    const arc = arcOf(element.content.subarray(begun, at + 1));
+    dotted += begun === 0 ? firstArcs(arc) : `.${arc}`;
+    begun = at + 1;
   }
-  return isBegun ? "" : arcs.join(".");
+  return begun < element.content.length ? "" : dotted;
+}
+
+/** Seven bits in each byte: exact as a number up to seven bytes, and slower beyond, where nobody has registered any. */
+function arcOf(bytes: Buffer): number | bigint {
+  if (bytes.length > 7) return bytes.reduce((sum, byte) => sum * 128n + BigInt(byte & 0x7f), 0n);
+  return bytes.reduce((sum, byte) => sum * 128 + (byte & 0x7f), 0);
+}
+
+/** The first two arcs stand in one number; the first of them is 0, 1 or 2. */
+function firstArcs(both: number | bigint): string {
+  if (typeof both === "bigint") return `2.${both - 80n}`;
+  const first = Math.min(2, Math.floor(both / 40));
+  return `${first}.${both - 40 * first}`;
 }
 
 /** A small non-negative INTEGER; infinity for anything larger, negative, padded or absent, so that limits hold. */

@@ -74,7 +74,13 @@ export function chainFindings(
   if (leftOut("unrelated").length > 0)
     found.push(finding("unrelated-certificates", { name, names: names("unrelated") }));
   if (leftOut("other-leaf").length > 0)
-    found.push(finding("several-certificates", { name, others: names("other-leaf") }));
+    found.push(
+      finding("several-certificates", {
+        name,
+        at: leaf.facts.validTo.toISOString(),
+        others: names("other-leaf"),
+      }),
+    );
   if (leftOut("duplicate").length > 0)
     found.push(
       finding("duplicate-certificates", { names: names("duplicate"), count: leftOut("duplicate").length }),
@@ -152,7 +158,9 @@ function usageFindings({ fields, facts }: CertificatePart, purpose: Purpose): re
   const isForPurpose = usages.includes(purpose) || usages.includes(anyExtendedKeyUsage);
   return [
     ...(isPoisoned ? [found("precertificate")] : []),
-    ...(keyUsage !== null && !(keyUsage & forTls) ? [found("wrong-usage", { usage: "keyUsage" })] : []),
+    ...(keyUsage !== null && !(keyUsage & forTls)
+      ? [found("wrong-usage", { usage: keyUsageNames(keyUsage) })]
+      : []),
     ...(extendedKeyUsage && !isForPurpose
       ? [found("wrong-usage", { usage: usages.map(usageName).join(", ") })]
       : []),
@@ -171,6 +179,22 @@ const usageNames: Readonly<Record<string, string>> = {
 
 function usageName(oid: string): string {
   return usageNames[oid] ?? oid;
+}
+
+/** RFC 5280 section 4.2.1.3, from the first bit on. */
+const keyUsages = [
+  "digitalSignature",
+  "nonRepudiation",
+  "keyEncipherment",
+  "dataEncipherment",
+  "keyAgreement",
+  "keyCertSign",
+  "cRLSign",
+  "encipherOnly",
+];
+
+function keyUsageNames(keyUsage: number): string {
+  return keyUsages.filter((_, bit) => (keyUsage & (0x80 >> bit)) !== 0).join(", ") || "-";
 }
 
 type Dates = Pick<CertificateFacts, "validFrom" | "validTo">;

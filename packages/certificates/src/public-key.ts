@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type DerElement, derAt, oidOf, sequenceOf } from "./der.ts";
 import { limits } from "./limits.ts";
 
@@ -90,5 +90,5 @@ export function isAcceptedBySignatories({ keyType, rsaBits }: PublicKeyFacts): b
 }
 
 export function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+  return hash("sha256", bytes, "hex");
 }

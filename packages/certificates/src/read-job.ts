@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { MessagePort } from "node:worker_threads";
 import type { MaterialInput, ReadOptions } from "@sealpost/domain";
 import { type Anchors, createAnchors } from "./anchors.ts";
 import { emptyIndex, indexOf, joined } from "./certificate-index.ts";
@@ -16,6 +17,8 @@ export interface ReadJob {
   readonly library: { readonly file: string; readonly version: number } | null;
   /** What a CA's own address answered, each a certificate or several in any format. */
   readonly fetched: readonly Uint8Array[];
+  /** Is told when the reading itself begins: starting a thread and parsing anchors is not the input's fault. */
+  readonly begun?: MessagePort;
 }
 
 let anchors: { readonly key: string; readonly value: Anchors } | null = null;
@@ -28,6 +31,7 @@ export default async function readJob(job: ReadJob): Promise<TransferableReading
   const libraryKey = job.library ? `${job.library.version} ${job.library.file}` : "";
   if (library?.key !== libraryKey) library = { key: libraryKey, value: readLibrary(job.library) };
   const trust = { anchors: anchors.value, library: joined(library.value, await fetchedLibrary(job.fetched)) };
+  job.begun?.postMessage("begun");
   return toTransferable(await readMaterial(job.inputs, job.options, trust));
 }
 

@@ -47,7 +47,7 @@ export async function readMaterial(
     if (!isKnown && bytes.length > 0) note(parts, "not-a-certificate", {}, source);
   }
   if (inputs.every(({ bytes }) => bytes.length === 0)) note(parts, "empty-input");
-  const leaf = chooseLeaf(parts);
+  const leaf = chooseLeaf(parts, options.certificate);
   return leaf ? await withLeaf(parts, leaf, options, trust) : withoutLeaf(parts);
 }
 

@@ -98,6 +98,10 @@ const cases: readonly (readonly [string, () => readonly Input[]])[] = [
     ],
   ],
   ["quoted-printable", () => twice(encoded("quoted-printable", "=41"))],
+  [
+    "UTF-7 of single letters",
+    () => twice(mail(filled(most, "+AAA-"), "Content-Type: text/plain; charset=utf-7")),
+  ],
   ["base64 with padding after every letter", () => twice(encoded("base64", "A="))],
   ["base64 with blanks between all letters", () => twice(encoded("base64", "A "))],
   [

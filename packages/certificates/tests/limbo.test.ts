@@ -33,11 +33,12 @@ const clientAuth = "1.3.6.1.5.5.7.3.2";
 interface Verdict {
   readonly accepted: boolean;
   readonly findings: readonly string[];
-  readonly milliseconds: number;
+  readonly tookMs: number;
 }
 
 async function decide(limbo: LimboCase): Promise<Verdict> {
-  const startedAt = performance.now();
+  // Work done, not time passed: a busy machine must not look like an expensive case.
+  const before = process.cpuUsage();
   const now = new Date(limbo.validation_time ?? Date.now());
   const trust = {
     anchors: createAnchors(limbo.trusted_certs),
@@ -50,7 +51,8 @@ async function decide(limbo: LimboCase): Promise<Verdict> {
     limbo.expected_peer_name && limbo.validation_kind === "SERVER" ? [limbo.expected_peer_name.value] : [];
   const found = judge(facts, { mode: "certificate-only", order: null, hosts, keyOwner: null, now });
   const accepted = facts.chainState === "complete" && !found.some(({ severity }) => severity === "blocked");
-  return { accepted, findings: found.map(({ id }) => id), milliseconds: performance.now() - startedAt };
+  const { user, system } = process.cpuUsage(before);
+  return { accepted, findings: found.map(({ id }) => id), tookMs: (user + system) / 1000 };
 }
 
 const cases: readonly LimboCase[] = corpora
@@ -62,8 +64,8 @@ describe("path validation beside x509-limbo", () => {
     const wrong: string[] = [];
     let slowest = 0;
     for (const limbo of cases) {
-      const { accepted, findings, milliseconds } = await decide(limbo);
-      slowest = Math.max(slowest, milliseconds);
+      const { accepted, findings, tookMs } = await decide(limbo);
+      slowest = Math.max(slowest, tookMs);
       const isExpected = accepted === (limbo.expected_result === "SUCCESS");
       const isNamed =
         limbo.id.startsWith("webpki::") &&

@@ -28,7 +28,7 @@ export interface Vectors extends Disposable {
   /** Reads as the console would, with `root.crt` trusted. */
   read(
     inputs: readonly Input[],
-    options?: { passphrase?: string; now?: Date; trust?: string[] },
+    options?: { passphrase?: string; now?: Date; trust?: string[]; certificate?: string },
   ): Promise<MaterialReading>;
 }
 
@@ -90,9 +90,13 @@ export function makeVectors(): Vectors {
         "keyUsage=critical,keyCertSign",
       ]);
     },
-    read(inputs, { passphrase, now = new Date(), trust = [vectors.text("root.crt")] } = {}) {
+    read(inputs, { passphrase, now = new Date(), trust = [vectors.text("root.crt")], certificate } = {}) {
       const named = inputs.map((given, index) => ({ name: `file-${index}`, bytes: Buffer.from(given) }));
-      return readerFor(trust).read(named, { passphrase: passphrase ?? null, now });
+      return readerFor(trust).read(named, {
+        passphrase: passphrase ?? null,
+        now,
+        certificate: certificate ?? null,
+      });
     },
     [Symbol.dispose]: () => rmSync(directory, { recursive: true }),
   };

@@ -25,7 +25,7 @@ function textOf({ content, charset }: MimeLeaf): string {
 
 /** In the charset the mail names, or in one of those that everybody writes. */
 function inCharset(content: Buffer, charset: string): string {
-  if (/^(?:x-)?(?:unicode-1-1-)?utf-7$/i.test(charset)) return utf7Decoded(content.toString("latin1"));
+  if (/^(?:x-)?(?:unicode-1-1-)?utf-7$/i.test(charset)) return utf7Decoded(content);
   try {
     return new TextDecoder(charset === "" ? "utf-8" : charset, { fatal: true }).decode(content);
   } catch {
@@ -33,16 +33,38 @@ function inCharset(content: Buffer, charset: string): string {
   }
 }
 
+const [plus, minus] = [0x2b, 0x2d];
+/** What each byte is worth as a letter of base64; -1: it is none. */
+const worth = Int8Array.from({ length: 256 }, (_, byte) =>
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".indexOf(String.fromCharCode(byte)),
+);
+
 /** RFC 2152: what is not ASCII stands as UTF-16 in base64 between `+` and `-`, and a plus sign as `+-`. */
-function utf7Decoded(text: string): string {
-  return text.replace(/\+([A-Za-z0-9+/]{0,20000})-?/g, (_, letters) => {
-    if (letters === "") return "+";
-    const units = Buffer.from(String(letters), "base64");
-    return units
-      .subarray(0, units.length - (units.length % 2))
-      .swap16()
-      .toString("utf16le");
-  });
+function utf7Decoded(content: Buffer): string {
+  const units = Buffer.alloc(2 * content.length);
+  const worthAt = (at: number) => worth[content[at] ?? 0] ?? -1;
+  let length = 0;
+  const write = (unit: number) => {
+    length = units.writeUInt16LE(unit, length);
+  };
+  for (let at = 0; at < content.length; at += 1) {
+    const byte = content[at] ?? 0;
+    if (byte !== plus || worthAt(at + 1) < 0) {
+      write(byte);
+      if (byte === plus && content[at + 1] === minus) at += 1;
+      continue;
+    }
+    let [bits, count] = [0, 0];
+    for (; worthAt(at + 1) >= 0; at += 1) {
+      bits = ((bits << 6) | worthAt(at + 1)) & 0x3fffff;
+      count += 6;
+      if (count >= 16) count -= 16;
+      else continue;
+      write((bits >> count) & 0xffff);
+    }
+    if (content[at + 1] === minus) at += 1;
+  }
+  return units.toString("utf16le", 0, length);
 }
 
 /** UTF-16 whose bytes stood the other way round than its name says (RFC 2781 section 4.3). */

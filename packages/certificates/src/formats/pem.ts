@@ -28,11 +28,11 @@ interface Reading {
 /** Reads every armoured block in a text, whatever stands around them. False when there is none. */
 export function readArmour(
   parts: Parts,
-  { text, isRepaired }: DecodedText,
+  { text, isRepaired, plain = repairedText(text) }: DecodedText & { readonly plain?: string },
   source: MaterialSource,
   known: ReadonlySet<string> = new Set(),
 ): boolean {
-  const blocks = findBlocks(repairedText(text), limits.blocks);
+  const blocks = findBlocks(plain, limits.blocks);
   const meant = blocks.filter((block) => !isMention(block));
   const original = text.replace(/\r\n?/g, "\n");
   const reading = { parts, source, original, known, labels: meant.map(({ label }) => label) };

@@ -14,8 +14,9 @@ export function readText(
   source: MaterialSource,
   known?: ReadonlySet<string>,
 ): boolean {
-  if (readArmour(parts, given, source, known)) return true;
+  // To repair a text costs more than all the rest: it is done once.
   const plain = repairedText(given.text);
+  if (readArmour(parts, { ...given, plain }, source, known)) return true;
   if (readWithoutArmour(parts, plain, source)) return true;
   const format = foreignTextFormat(plain);
   if (format) note(parts, "unsupported-key-format", { format }, source);

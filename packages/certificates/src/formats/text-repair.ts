@@ -31,7 +31,7 @@ function plainCharacters(text: string): string {
 function rtfAsText(text: string): string {
   if (!/^\s*\{\\rtf/.test(text.slice(0, 200))) return text;
   return text
-    .replace(/\\'([0-9a-f]{2})/gi, (_, hex) => decoded(Buffer.from(String(hex), "hex")))
+    .replace(/\\'([0-9a-f]{2})/gi, (_, hex) => hexDecoded(hex))
     .replace(/\\(?:par|line|pard)\b ?|\\\n/g, "\n")
     .replace(/\\endash\b ?|\\emdash\b ?/g, "\u2014")
     .replace(/\\~/g, " ")
@@ -44,7 +44,7 @@ function withoutPercents(text: string): string {
   const spaced = text.replace(/(?:BEGIN|END)(?:\+[A-Z0-9]{1,20}){1,4}-/gi, (armour) =>
     armour.replaceAll("+", " "),
   );
-  return spaced.replace(/(?:%[0-9a-f]{2})+/gi, (run) => decoded(Buffer.from(run.replaceAll("%", ""), "hex")));
+  return spaced.replace(/(?:%[0-9a-f]{2})+/gi, (run) => hexDecoded(run.replaceAll("%", "")));
 }
 
 /** As JSON, a shell or an environment file writes it (RFC 8259 section 7), perhaps twice over. */
@@ -63,9 +63,18 @@ function withoutQuotedPrintable(text: string): string {
   if (encodedByte.test(text))
     return text
       .replace(/=[ \t]*\n(?![A-Za-z\s>|»]{0,12}-{2,8}END)/gi, "")
-      .replace(/(?:=[0-9A-F]{2})+/gi, (run) => decoded(Buffer.from(run.replaceAll("=", ""), "hex")));
+      .replace(/(?:=[0-9A-F]{2})+/gi, (run) => hexDecoded(run.replaceAll("=", "")));
   // Soft breaks alone: only where base64 or armour goes on, since padding ends a line in the same way.
   return /BEGIN/i.test(text)
     ? text.replace(/(?<=[A-Za-z0-9+/])=\n(?=[A-Za-z0-9+/])(?![A-Za-z]{1,4}[>|»])|(?<=-)=\n(?=-)/g, "")
     : text;
+}
+
+/** What a single byte stands for, made once: a text may hold half a million of them. */
+const byteText = Array.from({ length: 256 }, (_, byte) => decoded(Uint8Array.of(byte)));
+
+/** Bytes in hexadecimal as text. */
+function hexDecoded(hex: string): string {
+  if (hex.length === 2) return byteText[Number.parseInt(hex, 16)] ?? "";
+  return decoded(Buffer.from(hex, "hex"));
 }

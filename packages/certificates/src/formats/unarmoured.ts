@@ -13,8 +13,9 @@ export function bareDers(text: string): readonly Buffer[] {
   for (let at = 0; at < words.length && found.length < mostFound; ) {
     const most = /^M[A-P]/.test(words[at] ?? "") ? lettersAnnounced(words, at) : 0;
     // A run is only taken where it is long enough, so that no run is walked for each of its words.
-    const taken = most < fewestLetters || (left[at] ?? 0) < most ? [] : lettersFrom(words, at, most);
-    const leading = leadingDer(taken.join(""));
+    const isLong = most >= fewestLetters && (left[at] ?? 0) >= most;
+    const taken = isLong ? lettersFrom(words, at, most) : [];
+    const leading = isLong ? leadingDer(taken.join("")) : null;
     if (leading) found.push(leading.der);
     at += leading ? taken.length : 1;
   }
@@ -61,10 +62,14 @@ export function hexDer(text: string): Buffer | null {
   return isHex ? Buffer.from(digits, "hex") : null;
 }
 
-/** Base64 of armoured text, as Kubernetes keeps it: its first letters are those of `-----BEGIN`. */
+/** The letters of `-----BEGIN` in base64. */
+const wrappedBegin = "LS0tLS1CRUdJTi";
+
+/** Base64 of armoured text, as Kubernetes keeps it. */
 export function wrappedText(text: string): Buffer | null {
+  if (!text.includes(wrappedBegin)) return null;
   const words = wordsOf(text);
-  const at = words.findIndex((word) => word.startsWith("LS0tLS1CRUdJTi"));
+  const at = words.findIndex((word) => word.startsWith(wrappedBegin));
   return at < 0 ? null : Buffer.from(lettersFrom(words, at, text.length).join(""), "base64");
 }
 

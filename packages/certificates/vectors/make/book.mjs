@@ -8,7 +8,7 @@ const blocked = `empty-input not-a-certificate missing-certificate missing-key k
   unsupported-key unsupported-key-format passphrase-required wrong-passphrase csr-given public-key-given crl-given
   precertificate ca-certificate-as-leaf wrong-usage unknown-critical-extension bad-signature invalid-chain
   expired-intermediate expired not-yet-valid hostname-mismatch weak-key weak-signature trailing-garbage resource-limit
-  encrypted-email bounce-message`.split(/\s+/);
+  encrypted-email bounce-message handshake-failed`.split(/\s+/);
 const warning = `missing-intermediate untrusted-root self-signed root-included unrelated-certificates
   duplicate-certificates expires-soon validity-too-long must-staple no-server-auth-eku private-key-in-email
   several-certificates several-keys file-left-out nonconforming-profile`.split(/\s+/);

@@ -62,6 +62,7 @@ export function keyCases(book, pki) {
   textEncryptedKeys(book, pki);
   lockedKeys(book);
   oddPassphrases(book, pki);
+  falseKeys(book, pki);
 }
 
 /** @param {import("./book.mjs").Book} book @param {import("./pki.mjs").Pki} pki */
@@ -243,4 +244,25 @@ function oddPassphrases(book, { shop }) {
     ["pem/shop.chain.pem", book.file("keys/dek-umlauts.key", text)],
     { options: { password: "Grüße" }, key: { encrypted: true }, fixed: ["key-converted"] },
   );
+}
+
+/**
+ * The public half stands in the key beside the private one and is the certificate's; that the private one is another
+ * number only shows when it signs (RFC 5915 section 3).
+ * @param {import("./book.mjs").Book} book @param {import("./pki.mjs").Pki} pki
+ */
+function falseKeys(book, { shop }) {
+  for (const [leaf, begin] of [
+    ["shop", "0201010420"],
+    ["p384", "0201010430"],
+  ]) {
+    const bytes = shop.output("pkey", "-in", `${leaf}.key`, "-outform", "DER");
+    const at = bytes.indexOf(Buffer.from(String(begin), "hex")) + 15;
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    const given = [`pem/${leaf}.chain.pem`, book.file(`keys/false-${leaf}.der`, bytes)];
+    book.add(`a ${leaf} key that only claims to be the certificate's`, given, {
+      leaf: String(leaf),
+      findings: ["handshake-failed"],
+    });
+  }
 }

@@ -496,11 +496,11 @@ export const findingRules = {
     severity: "warning",
     when: "there was more than one certificate that could have been meant",
     en: [
-      "There was more than one certificate. We took the newest for {name} and left out {others}.",
+      "There is more than one certificate. This import takes {name}, valid until {at}, and leaves out {others}.",
       "Import the others one by one.",
     ],
     de: [
-      "Es gab mehrere Zertifikate. Wir nahmen das neueste für {name} und ließen {others} weg.",
+      "Es sind mehrere Zertifikate. Dieser Import nimmt {name}, gültig bis {at}, und lässt {others} weg.",
       "Importieren Sie die anderen einzeln.",
     ],
   },

@@ -17,6 +17,8 @@ import type { MaterialFacts, SortedMaterial } from "./material-facts.ts";
 export interface ImportInput {
   readonly inputs: readonly MaterialInput[];
   readonly passphrase: string | null;
+  /** SHA-256 of the certificate meant, chosen by the person among several; null: the one that fits best. */
+  readonly certificate: string | null;
   readonly mode: ImportMode;
   /** The order chosen by the person; `found`: the best match; `none`: on purpose for no order. */
   readonly order: OrderId | "found" | "none";
@@ -46,7 +48,8 @@ export async function previewImport(ctx: Ctx, input: ImportInput): Promise<Impor
 /** Preview and import plan by the same words: the import trusts nothing from the preview and plans again. */
 export async function planImport(ctx: Ctx, input: ImportInput): Promise<ImportPlan> {
   const now = ctx.clock.now();
-  const { facts, material } = await ctx.reader.read(input.inputs, { passphrase: input.passphrase, now });
+  const { passphrase, certificate } = input;
+  const { facts, material } = await ctx.reader.read(input.inputs, { passphrase, now, certificate });
   const matches = await matchOrders(ctx.store, facts);
   const order = await chosenOrder(ctx, input.order, matches);
   const findings = judge(facts, { mode: input.mode, order, keyOwner: await keyOwner(ctx, facts), now });

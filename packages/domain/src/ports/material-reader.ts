@@ -9,6 +9,8 @@ export interface MaterialInput {
 export interface ReadOptions {
   readonly passphrase: string | null;
   readonly now: Date;
+  /** SHA-256 of the certificate meant, where a person has chosen among several; else the one that fits best. */
+  readonly certificate?: string | null;
   /** Whether the material is proved by a handshake, where there is a key (usual), or only read. */
   readonly proof?: "handshake" | "none";
 }

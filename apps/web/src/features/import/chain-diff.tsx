@@ -3,6 +3,7 @@
 import type { ImportPlanView } from "@sealpost/api/client";
 import { Check, GitCommitVertical, TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { Button } from "@/components/button";
 import { HostName } from "@/components/host-name";
 import { Moment } from "@/components/moment";
 import { Sheet, SheetHead } from "@/components/sheet";
@@ -18,7 +19,16 @@ const marks: Record<Entry["mark"], readonly [sign: string, tone: string]> = {
 };
 
 /** What came, compared with what will be stored, in the order that will be stored. Mark and word, never one alone. */
-export function ChainDiff({ facts }: { readonly facts: Facts }) {
+export function ChainDiff({
+  facts,
+  isReading,
+  onTake,
+}: {
+  readonly facts: Facts;
+  readonly isReading: boolean;
+  /** Another of the certificates that came is the one meant. */
+  readonly onTake: (fingerprintSha256: string) => void;
+}) {
   const t = useTranslations("import.chain");
   const isComplete = facts.chainState === "complete";
   const state = facts.chainState && (
@@ -41,7 +51,7 @@ export function ChainDiff({ facts }: { readonly facts: Facts }) {
           const name = entry.certificate.commonName ?? entry.certificate.subject;
           return (
             <li
-              key={entry.certificate.fingerprintSha256}
+              key={`${entry.certificate.fingerprintSha256} ${entry.receivedAt ?? entry.origin}`}
               className="grid grid-cols-[20px_16px_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2 max-md:grid-cols-[20px_16px_minmax(0,1fr)]"
             >
               <span aria-hidden className={`grid size-5 place-items-center rounded-mark text-meta ${tone}`}>
@@ -57,6 +67,15 @@ export function ChainDiff({ facts }: { readonly facts: Facts }) {
               </span>
               <span className="text-meta text-ink-3 max-md:col-start-3">
                 {words(entry, index, t)} · {t("until")} <Moment at={entry.certificate.validTo} as="day" />
+                {entry.reason === "other-leaf" && (
+                  <Button
+                    className="ml-2 max-md:mt-1 max-md:ml-0 max-md:flex"
+                    isOff={isReading}
+                    onClick={() => onTake(entry.certificate.fingerprintSha256)}
+                  >
+                    {t("take")}
+                  </Button>
+                )}
               </span>
             </li>
           );

@@ -58,7 +58,7 @@ function FindingItem({ found }: { readonly found: FindingView }) {
       data-finding={found.id}
       className={`flex items-start gap-3 px-4 py-2.5 ${found.severity === "blocked" ? "bg-bad-soft" : ""}`}
     >
-      <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${tones[found.severity]}`} />
+      <Icon aria-hidden className={`mt-1 size-4 shrink-0 ${tones[found.severity]}`} />
       <p
         className={`min-w-0 flex-1 [overflow-wrap:anywhere] ${found.severity === "fixed" ? "text-ink-2" : ""}`}
       >
@@ -70,7 +70,7 @@ function FindingItem({ found }: { readonly found: FindingView }) {
           </span>
         )}
       </p>
-      <code className="shrink-0 font-mono text-code text-ink-3 max-md:hidden">{found.id}</code>
+      <code className="mt-0.5 shrink-0 font-mono text-code text-ink-3 max-md:hidden">{found.id}</code>
     </li>
   );
 }
@@ -80,6 +80,7 @@ function useFindingWords(): (found: FindingView) => FindingWords {
   const locale = useLocale();
   const format = useFormatter();
   const timeZone = useTimeZone();
-  const sayDate = (iso: string) => format.dateTime(new Date(iso), { dateStyle: "medium", timeZone });
+  const day = { day: "numeric", month: "short", year: "numeric", timeZone } as const;
+  const sayDate = (iso: string) => format.dateTime(new Date(iso), day);
   return (found) => findingWords(found, locale === "de" ? "de" : "en", sayDate);
 }

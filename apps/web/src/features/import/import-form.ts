@@ -6,6 +6,8 @@ export interface ImportState {
   readonly texts: readonly string[];
   readonly parts: Readonly<Record<PartName, string>>;
   readonly passphrase: string;
+  /** SHA-256 of the certificate meant, where several came and the person has chosen; null: the one that fits best. */
+  readonly certificate: string | null;
   readonly mode: ImportMode;
   /** An order's id; `found`: the best match; `none`: for no order, on purpose. */
   readonly order: string;
@@ -25,6 +27,7 @@ export function emptyImport(order: string | null): ImportState {
     texts: [],
     parts: { certificate: "", key: "", intermediate: "", csr: "" },
     passphrase: "",
+    certificate: null,
     mode: "certificate-and-key",
     order: order ?? "found",
     notes: "",
@@ -47,6 +50,7 @@ export function toFormData(state: ImportState): FormData {
   for (const name of partNames) if (state.parts[name].trim() !== "") form.append(name, state.parts[name]);
   form.append("mode", state.mode);
   form.append("order", state.order);
+  if (state.certificate !== null) form.append("take", state.certificate);
   if (state.passphrase !== "") form.append("passphrase", state.passphrase);
   if (state.notes !== "") form.append("notes", state.notes);
   if (state.overrideReason !== null) form.append("overrideReason", state.overrideReason);

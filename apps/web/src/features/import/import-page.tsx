@@ -56,12 +56,18 @@ export function ImportPage({ order, startsWithDownload }: ImportPageProps) {
       },
     }),
   );
-  const { mutate: look, reset: forget } = preview;
+  // What was found stays in sight while it is read anew: a page that went away and came back would lose the focus.
+  const [plan, setPlan] = useState<ImportPlanView | null>(null);
+  const { mutate: look, reset } = preview;
+  const forget = useCallback(() => {
+    reset();
+    setPlan(null);
+  }, [reset]);
   const change = useCallback(
     (next: ImportState) => {
       setState(next);
       if (isEmpty(next)) forget();
-      else look(toFormData(next));
+      else look(toFormData(next), { onSuccess: setPlan, onError: () => setPlan(null) });
     },
     [look, forget],
   );
@@ -89,7 +95,6 @@ export function ImportPage({ order, startsWithDownload }: ImportPageProps) {
   useEffect(() => {
     if (startsWithDownload && order?.downloadFrom) fetchNow(order);
   }, [startsWithDownload, order, fetchNow]);
-  const plan = preview.data;
   useEffect(() => {
     if (plan) announce(summary(plan, t));
   }, [plan, announce, t]);

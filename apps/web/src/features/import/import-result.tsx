@@ -1,7 +1,16 @@
 "use client";
 
 import type { ImportPlanView } from "@sealpost/api/client";
-import { Check, FileBadge, FilePen, KeyRound, LockKeyhole, Paperclip, Plus } from "lucide-react";
+import {
+  Check,
+  FileBadge,
+  FilePen,
+  KeyRound,
+  LockKeyhole,
+  OctagonAlert,
+  Paperclip,
+  Plus,
+} from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
 import { Button } from "@/components/button";
@@ -33,7 +42,10 @@ export function ImportResult(props: ImportResultProps) {
   const { plan, state, onChange } = props;
   const { facts } = plan;
   return (
-    <div className="grid items-start gap-4 max-lg:pb-28 lg:grid-cols-[minmax(0,1fr)_356px]">
+    <div
+      aria-busy={props.isReading}
+      className="grid items-start gap-4 max-lg:pb-28 lg:grid-cols-[minmax(0,1fr)_356px]"
+    >
       <div className="grid min-w-0 gap-3">
         <Sources {...props} />
         <FindingsList findings={plan.findings} />
@@ -44,7 +56,13 @@ export function ImportResult(props: ImportResultProps) {
           />
         )}
         {facts.certificate && <CertificateCard certificate={facts.certificate} />}
-        {facts.certificate && <ChainDiff facts={facts} />}
+        {facts.certificate && (
+          <ChainDiff
+            facts={facts}
+            isReading={props.isReading}
+            onTake={(certificate) => onChange({ ...state, certificate })}
+          />
+        )}
         <KeyCard {...props} />
         {facts.request && <RequestCard plan={plan} request={facts.request} />}
       </div>
@@ -120,6 +138,7 @@ function PassphraseForm({
           type="password"
           autoComplete="off"
           spellCheck={false}
+          autoFocus
           help={t("help")}
           problem={isWrong ? t("wrong") : undefined}
           value={passphrase}
@@ -176,7 +195,9 @@ function CertificateCard({
           </div>
           <div>
             <dt className="text-meta text-ink-3">{t("serialNumber")}</dt>
-            <dd className="font-mono text-code [overflow-wrap:anywhere]">{certificate.serialNumber}</dd>
+            <dd className="font-mono text-code leading-[20px] [overflow-wrap:anywhere]">
+              {certificate.serialNumber}
+            </dd>
           </div>
         </dl>
       </div>
@@ -188,10 +209,11 @@ function KeyCard({ plan, state, isReading, onAdd }: ImportResultProps) {
   const t = useTranslations("import");
   const input = useRef<HTMLInputElement>(null);
   const { key, keyFits } = plan.facts;
-  const fits = keyFits === true && (
-    <span className="inline-flex items-center gap-1.5 text-ok">
-      <Check aria-hidden className="size-4" />
-      {t("keyFits")}
+  const Icon = keyFits ? Check : OctagonAlert;
+  const fits = keyFits !== null && (
+    <span className={`inline-flex items-center gap-1.5 ${keyFits ? "text-ok" : "text-bad"}`}>
+      <Icon aria-hidden className="size-4" />
+      {t(keyFits ? "keyFits" : "keyFitsNot")}
     </span>
   );
   return (

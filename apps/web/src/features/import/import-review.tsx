@@ -3,10 +3,11 @@
 import { overrideRight } from "@sealpost/domain/policy";
 import { useQuery } from "@tanstack/react-query";
 import { Check, CircleDashed, Minus, Stamp } from "lucide-react";
-import { useTranslations } from "next-intl";
-import { type ReactNode, useState } from "react";
+import { useFormatter, useTranslations } from "next-intl";
+import { type ReactNode, useRef, useState } from "react";
 import { Button } from "@/components/button";
 import { HostName, readableName } from "@/components/host-name";
+import { Moment } from "@/components/moment";
 import { RefusalText } from "@/components/refusal-text";
 import { Sheet } from "@/components/sheet";
 import { TextArea, TextField } from "@/components/text-field";
@@ -38,7 +39,7 @@ export function ImportReview(props: ImportResultProps) {
               <input
                 type="radio"
                 name="mode"
-                className="mt-0.5 size-4 accent-(--bar)"
+                className="mt-1 size-4 accent-(--bar)"
                 checked={state.mode === mode}
                 onChange={() => onChange({ ...state, mode })}
               />
@@ -63,7 +64,10 @@ export function ImportReview(props: ImportResultProps) {
       <div className="grid gap-2 border-t bg-canvas p-4 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-10 max-lg:shadow-menu lg:rounded-b-sheet">
         {plan.known && (
           <p role="alert" className="text-warn">
-            {t("known")}{" "}
+            {t.rich("known", {
+              person: plan.known.importedBy,
+              day: () => <Moment at={plan.known?.importedAt ?? ""} as="day" />,
+            })}{" "}
             <Link
               href={`/security/ssl/certificates/${plan.known.certificateId}`}
               className="underline underline-offset-2"
@@ -109,7 +113,7 @@ function Override({ state, onWords }: ImportResultProps) {
           <label className="flex items-start gap-2.5 max-md:py-1.5">
             <input
               type="checkbox"
-              className="mt-0.5 size-4 accent-(--bar)"
+              className="mt-1 size-4 accent-(--bar)"
               checked={overrideReason !== null}
               onChange={(event) => onWords({ overrideReason: event.target.checked ? "" : null })}
             />
@@ -140,6 +144,7 @@ function Override({ state, onWords }: ImportResultProps) {
 function OrderMatch({ plan, state, onChange }: ImportResultProps) {
   const t = useTranslations("import.review");
   const [isChoosing, setChoosing] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
   const { order } = plan;
   const certificate = plan.facts.certificate;
   const isSaid = (reason: NonNullable<typeof order>["reasons"][number]) =>
@@ -149,6 +154,7 @@ function OrderMatch({ plan, state, onChange }: ImportResultProps) {
       <div className="flex items-center justify-between gap-2">
         <h2 className="font-semibold">{t("order")}</h2>
         <button
+          ref={opener}
           type="button"
           className="text-ink-2 underline underline-offset-2"
           aria-expanded={isChoosing}
@@ -195,6 +201,7 @@ function OrderMatch({ plan, state, onChange }: ImportResultProps) {
           chosen={state.order}
           onChoose={(chosen) => {
             setChoosing(false);
+            opener.current?.focus();
             onChange({ ...state, order: chosen });
           }}
         />
@@ -207,9 +214,9 @@ function CheckLine({ isHeld, text }: { readonly isHeld: boolean; readonly text: 
   return (
     <li className={`flex items-start gap-2 ${isHeld ? "" : "text-ink-3"}`}>
       {isHeld ? (
-        <Check aria-hidden className="mt-0.5 size-4 shrink-0 text-ok" />
+        <Check aria-hidden className="mt-1 size-4 shrink-0 text-ok" />
       ) : (
-        <Minus aria-hidden className="mt-0.5 size-4 shrink-0" />
+        <Minus aria-hidden className="mt-1 size-4 shrink-0" />
       )}
       {text}
     </li>
@@ -281,6 +288,7 @@ function OrderChooser({ plan, chosen, onChoose }: ChooserProps) {
 
 function Proof({ plan }: ImportResultProps) {
   const t = useTranslations("import.review");
+  const format = useFormatter();
   const proof = plan.facts.handshake;
   return (
     <div className="grid gap-2 border-t p-4">
@@ -296,7 +304,7 @@ function Proof({ plan }: ImportResultProps) {
       {proof ? (
         <>
           <p className="text-meta text-ink-3">
-            {t("proofText", { milliseconds: proof.durationMs.toFixed(1) })}
+            {t("proofText", { milliseconds: format.number(proof.durationMs, { maximumFractionDigits: 1 }) })}
           </p>
           <ul className="grid max-h-40 gap-1 overflow-y-auto">
             {proof.names.map((name) => (
@@ -314,7 +322,7 @@ function Proof({ plan }: ImportResultProps) {
         </>
       ) : (
         <p className="flex items-start gap-2 text-ink-3">
-          <CircleDashed aria-hidden className="mt-0.5 size-4 shrink-0" />
+          <CircleDashed aria-hidden className="mt-1 size-4 shrink-0" />
           {t("proofWaits")}
         </p>
       )}
