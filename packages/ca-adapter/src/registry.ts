@@ -1,12 +1,13 @@
 import type { CaManifest, CertificateAuthority } from "@sealpost/domain";
 import { digicert } from "./adapters/digicert/adapter.ts";
+import { godaddy } from "./adapters/godaddy/adapter.ts";
 import { ibmClassic } from "./adapters/ibm-classic/adapter.ts";
 import { namecheap } from "./adapters/namecheap/adapter.ts";
 import type { CaAdapter, OpenOptions } from "./ca-adapter.ts";
 import { createRateLimiter, type LimiterClock, type RateLimiter } from "./rate-limiter.ts";
 
 /** Every CA the console speaks with, in the order in which people are offered them. */
-const adapters: readonly CaAdapter[] = [ibmClassic, digicert, namecheap];
+const adapters: readonly CaAdapter[] = [ibmClassic, digicert, namecheap, godaddy];
 
 export const caCatalog: readonly CaManifest[] = adapters.map(({ manifest }) => manifest);
 

@@ -42,6 +42,7 @@ export async function newOrder(id: number, input: NewOrder, now: Date): Promise<
   const validation = input.validation ?? "dv";
   return {
     id,
+    number: dialectOf(ca).numberOf?.(id) ?? String(id),
     ca,
     product: input.product ?? dialectOf(ca).products[validation],
     validation,

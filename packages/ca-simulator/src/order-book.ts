@@ -17,6 +17,8 @@ export interface EarlierCertificate {
 /** One order as its CA keeps it. Times are ISO 8601, so that the book is plain JSON. */
 export interface BookOrder {
   readonly id: number;
+  /** By what its CA names it to others; the id, unless the CA has something else. */
+  readonly number: string;
   /** Whose order it is: a dialect's `ca`. */
   readonly ca: string;
   readonly product: string;

@@ -84,7 +84,12 @@ function readFacts(file: string): SandboxFacts | null {
   if (!existsSync(file)) return null;
   const { credential, digicert, ...kept }: SandboxFacts & OlderFacts = JSON.parse(readFileSync(file, "utf8"));
   const older = { ...(credential && { "ibm-classic": credential }), ...(digicert && { digicert }) };
-  const orders = kept.orders.map((order) => ({ ...olderOrder, ...order, earlier: order.earlier ?? [] }));
+  const orders = kept.orders.map((order) => ({
+    ...olderOrder,
+    ...order,
+    number: order.number ?? String(order.id),
+    earlier: order.earlier ?? [],
+  }));
   return { ...kept, secrets: secretsOf({ ...older, ...kept.secrets }), orders, isNew: false };
 }
 

@@ -14,7 +14,10 @@ const looks = {
 } as const satisfies Record<MailFormat, object>;
 
 /** What an adapter promises of mails and downloads. */
-export function promiseMails(open: OpenWorld, { adapter, unsupported }: ConformanceOptions): void {
+export function promiseMails(
+  open: OpenWorld,
+  { adapter, unsupported, mostRecipients }: ConformanceOptions,
+): void {
   const can = (capability: Capability) => !(capability in unsupported);
   it.each(kinds.filter((kind) => !(`resend-${kind}` in unsupported)))(
     "resolves a resend of the %s mail only after the CA has sent exactly one",
@@ -73,7 +76,7 @@ export function promiseMails(open: OpenWorld, { adapter, unsupported }: Conforma
     it("mails exactly those who were chosen, once each", async () => {
       const world = await open();
       const { caOrderId } = await world.placeOrder({ commonName: "a.example.test", state: "issued" });
-      const chosen = ["else@example.test", "other@xn--bcher-kva.example"];
+      const chosen = ["else@example.test", "other@xn--bcher-kva.example"].slice(0, mostRecipients?.count);
       const recipients = chosen.map((address) => emailAddressSchema.parse(address));
       await world.authority.resendEmail({ ...(await requestFor(world, caOrderId)), recipients }, never);
       expect((await world.mails()).flatMap((mail) => mail.to).sort()).toEqual(chosen);

@@ -40,7 +40,7 @@ export async function startSimulated(adapter: string): Promise<SimulatedWorld> {
       const status = state === "issued" ? "Approved" : "Pending CA Approval";
       const word = vendorStatus === undefined ? {} : { vendorStatus };
       const order = await control.placeOrder({ ca: adapter, commonName, status, ...word });
-      return { caOrderId: caOrderIdSchema.parse(String(order.id)) };
+      return { caOrderId: caOrderIdSchema.parse(order.number) };
     },
     async setFault(scope, fault) {
       await control.setFault(scope, "all", knownFaults.find((known) => known === fault) ?? null);

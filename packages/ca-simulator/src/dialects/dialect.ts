@@ -22,6 +22,8 @@ export interface Dialect {
   account(secrets: Secrets): AccountFields;
   /** A credential that may only read, where the CA has such. */
   readOnlyCredential?(secrets: Secrets): AccountFields["credential"];
+  /** By what the CA names the order with this id to others, where that is no number. */
+  numberOf?(id: number): string;
   handler(world: DialectWorld): Handler;
   fulfillmentMail(order: BookOrder, chain: IssuingChain, how: MailHow): Promise<Mail>;
   /** To whom the fulfillment mail goes unless a request says otherwise. The approver's address, without. */
