@@ -1,16 +1,15 @@
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { comparableHost, createMaterialReader, limits } from "@sealpost/certificates";
-import {
-  type CertificateFacts,
-  type ChainEntry,
-  type Finding,
-  type FindingLanguage,
-  findingWords,
-  judge,
-  type MaterialFacts,
-  type Severity,
+import type {
+  CertificateFacts,
+  ChainEntry,
+  Finding,
+  FindingLanguage,
+  MaterialFacts,
+  Severity,
 } from "@sealpost/domain";
+import { findingWords, judge } from "@sealpost/domain/judging";
 import type { InspectOptions } from "./inspect-options.ts";
 
 /** What `sealpost inspect --json` prints. Times in ISO 8601, fingerprints as OpenSSL writes them. */

@@ -1,4 +1,5 @@
-import { type CertificateFacts, type Finding, type FindingId, finding } from "@sealpost/domain";
+import type { CertificateFacts, Finding, FindingId } from "@sealpost/domain";
+import { finding } from "@sealpost/domain/judging";
 import { nameOf } from "./certificate-facts.ts";
 import type { Chain } from "./chain.ts";
 import { anyExtendedKeyUsage, type Extensions, extensionOid, keyUsageBit, serverAuth } from "./extensions.ts";

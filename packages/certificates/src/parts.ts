@@ -1,14 +1,14 @@
 import type { X509Certificate } from "node:crypto";
-import {
-  type CertificateFacts,
-  type ChainEntry,
-  type Finding,
-  type FindingId,
-  finding,
-  type KeyFacts,
-  type MaterialSource,
-  type RequestFacts,
+import type {
+  CertificateFacts,
+  ChainEntry,
+  Finding,
+  FindingId,
+  KeyFacts,
+  MaterialSource,
+  RequestFacts,
 } from "@sealpost/domain";
+import { finding } from "@sealpost/domain/judging";
 import { readCertificate } from "./certificate-facts.ts";
 import type { CertificateFields } from "./certificate-fields.ts";
 import { type Limit, limits } from "./limits.ts";

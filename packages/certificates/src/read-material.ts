@@ -1,15 +1,13 @@
 import type { X509Certificate } from "node:crypto";
-import {
-  CertificateMaterial,
-  type Finding,
-  finding,
-  type HandshakeProof,
-  isBlocked,
-  type MaterialInput,
-  type MaterialReading,
-  type ReadOptions,
-  type SortedMaterial,
+import type {
+  Finding,
+  HandshakeProof,
+  MaterialInput,
+  MaterialReading,
+  ReadOptions,
+  SortedMaterial,
 } from "@sealpost/domain";
+import { CertificateMaterial, finding, isBlocked } from "@sealpost/domain/judging";
 import type { Anchors } from "./anchors.ts";
 import { nameOf } from "./certificate-facts.ts";
 import { buildChain, type Chain } from "./chain.ts";

@@ -1,4 +1,5 @@
-import { CertificateMaterial, type MaterialFacts, type MaterialReading } from "@sealpost/domain";
+import type { MaterialFacts, MaterialReading } from "@sealpost/domain";
+import { CertificateMaterial } from "@sealpost/domain/judging";
 
 /** A reading as it crosses from a worker thread: plain bytes in place of material. */
 export interface TransferableReading {

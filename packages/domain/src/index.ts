@@ -44,6 +44,7 @@ export * from "./resend/resend-policy.ts";
 export * from "./resend/resend-request.ts";
 export * from "./resend/settle-resend.ts";
 export * from "./values/addresses.ts";
+export * from "./values/covers-name.ts";
 export * from "./values/dns-name.ts";
 export * from "./values/email-address.ts";
 export * from "./values/ids.ts";

@@ -1,6 +1,6 @@
 import type { Order } from "../order/order.ts";
 import type { Store } from "../ports/store.ts";
-import { coversName } from "../values/dns-name.ts";
+import { coversName } from "../values/covers-name.ts";
 import type { CertificateFacts, MaterialFacts } from "./material-facts.ts";
 
 /** Why we think that this material belongs to this order, the strongest reason first. */

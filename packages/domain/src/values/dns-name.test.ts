@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sameAddresses } from "./addresses.ts";
-import { coversName, parseDnsName } from "./dns-name.ts";
+import { coversName } from "./covers-name.ts";
+import { parseDnsName } from "./dns-name.ts";
 import { parseEmailAddress } from "./email-address.ts";
 
 describe("host names and addresses", () => {
