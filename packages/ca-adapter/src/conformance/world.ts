@@ -55,8 +55,6 @@ export interface ConformanceOptions {
   readonly start: () => Promise<ConformanceWorld>;
   /** What this CA cannot do, with the reason a person would be told. */
   readonly unsupported: Readonly<Partial<Record<Capability, string>>>;
-  /** The most recipients one resend takes where they can be chosen, and why; left out: as many as one likes. */
-  readonly mostRecipients?: { readonly count: number; readonly why: string };
   /** How many calls a resend takes, and why it cannot be one; left out: one. Only the last may change anything. */
   readonly callsPerResend?: { readonly calls: number; readonly why: string };
   /** Faults that this CA's protocol gives another meaning than most, with the reason. */

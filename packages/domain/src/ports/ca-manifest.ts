@@ -33,6 +33,8 @@ export interface CaManifest {
   /** The first is the default. */
   readonly baseUrls: readonly BaseUrl[];
   readonly capabilities: readonly Capability[];
+  /** The most addresses one mail may go to with `choose-recipient`; left out: as many as one likes. */
+  readonly mostRecipients?: number;
   /** What the fulfillment mail holds as the CA usually sends it: the certificate, or only where to fetch it. */
   readonly fulfillmentMail: "certificate" | "link";
   /** The forms a person may choose from with `choose-format`; the first is the usual one. */

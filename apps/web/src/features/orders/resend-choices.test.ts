@@ -45,10 +45,15 @@ describe("what the dialog asks for", () => {
     [
       "there are too many",
       { another: Array.from({ length: 19 }, (_, i) => `a${i}@b.test`).join() },
-      { key: "tooMany" },
+      { key: "tooMany", most: 20 },
     ],
   ])("cannot be sent when %s", (_, choices, problem) => {
     expect(chosen(choices).problem).toEqual(problem);
+  });
+
+  it("cannot be sent to two at a CA that mails one at a time", () => {
+    const { problem } = chosenRequest(orderAt(all), "fulfillment", noChoices, 1);
+    expect(problem).toEqual({ key: "tooMany", most: 1 });
   });
 
   it("lets a CA that names nobody be told whom to mail", () => {

@@ -22,12 +22,14 @@ export const noChoices: ResendChoices = {
   message: "",
 };
 
-const mostRecipients = 20;
+/** Most addresses one request may name, where the CA has no lower number. */
+const mostEver = 20;
 
 /** Why what was chosen cannot be sent, by the key of its sentence. */
 export type ChoiceProblem =
   | { readonly key: "wrong"; readonly text: string }
-  | { readonly key: "tooMany" | "nobody" | "unconfirmed" };
+  | { readonly key: "tooMany"; readonly most: number }
+  | { readonly key: "nobody" | "unconfirmed" };
 
 type Chosen = Pick<
   RouterInputs["orders"]["requestResend"],
@@ -39,6 +41,7 @@ export function chosenRequest(
   order: Pick<OrderDetailsView, "recipients" | "account">,
   kind: EmailKind,
   choices: ResendChoices,
+  most = mostEver,
 ): { readonly request: Chosen; readonly problem: ChoiceProblem | null } {
   const recipients = order.recipients[kind];
   const named: string[] = recipients === "not-loaded" ? [] : recipients.map(({ address }) => address);
@@ -55,7 +58,7 @@ export function chosenRequest(
     ...(capabilities.includes("choose-format") ? { format: choices.format } : {}),
     ...(capabilities.includes("add-message") ? { message: choices.message.trim() || null } : {}),
   };
-  return { request, problem: problemOf(request.confirmedRecipients, typed, choices) };
+  return { request, problem: problemOf(request.confirmedRecipients, typed, most, choices) };
 }
 
 /** Typed addresses, in order, each once. */
@@ -67,11 +70,12 @@ export function typedAddresses(text: string): string[] {
 function problemOf(
   all: readonly string[],
   typed: readonly string[],
+  most: number,
   { another, confirmed }: ResendChoices,
 ): ChoiceProblem | null {
   const wrong = typed.find((one) => !emailAddressPattern.test(one));
   if (wrong !== undefined) return { key: "wrong", text: wrong };
   if (all.length === 0) return { key: "nobody" };
-  if (all.length > mostRecipients) return { key: "tooMany" };
+  if (all.length > most) return { key: "tooMany", most };
   return typed.length > 0 && confirmed !== another ? { key: "unconfirmed" } : null;
 }

@@ -166,7 +166,7 @@ function RecipientChoice({ preparation: { order }, kind, choices, problem, onCho
             spellCheck={false}
             value={choices.another}
             onChange={(event) => onChoose({ ...choices, another: event.target.value })}
-            problem={problem && problem.key !== "unconfirmed" && sentenceOf(problem, t)}
+            problem={problem && problem.key !== "unconfirmed" && problemSentence(problem, t)}
           />
           {typed.length > 0 && problem?.key !== "wrong" && (
             <Tick
@@ -184,8 +184,13 @@ function RecipientChoice({ preparation: { order }, kind, choices, problem, onCho
   );
 }
 
-function sentenceOf(problem: ChoiceProblem, t: ReturnType<typeof useTranslations<"resend">>): string {
-  return problem.key === "wrong" ? t("another.wrong", { text: problem.text }) : t(`another.${problem.key}`);
+export function problemSentence(
+  problem: ChoiceProblem,
+  t: ReturnType<typeof useTranslations<"resend">>,
+): string {
+  if (problem.key === "wrong") return t("another.wrong", { text: problem.text });
+  if (problem.key === "tooMany") return t("another.tooMany", { most: problem.most });
+  return t(`another.${problem.key}`);
 }
 
 /** Said beforehand where the mail does not hold what people wait for. */

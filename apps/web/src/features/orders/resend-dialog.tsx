@@ -14,11 +14,12 @@ import { HostName } from "@/components/host-name";
 import { useRefusalSentence } from "@/components/refusal-text";
 import { Bars } from "@/components/states";
 import { useNow } from "@/components/use-time";
+import { useCaCatalog } from "@/features/accounts/ca-catalog";
 import { useMay } from "@/features/shell/session";
 import { useTRPC } from "@/trpc/client";
 import { type RefusalView, refusalOf } from "@/trpc/refusal";
 import { type ChoiceProblem, chosenRequest, noChoices } from "./resend-choices";
-import { ResendConfirmation } from "./resend-confirmation";
+import { problemSentence, ResendConfirmation } from "./resend-confirmation";
 import { resendFacts } from "./resend-facts";
 import { FollowDialog } from "./resend-follow";
 
@@ -54,7 +55,9 @@ export function ResendDialog({ orderId, commonName, kind, onClose }: ResendDialo
   );
   const { mutate: prepare } = preparation;
   useEffect(() => prepare({ orderId, kind }), [prepare, orderId, kind]);
-  const chosen = preparation.data && chosenRequest(preparation.data.order, kind, choices);
+  const adapter = preparation.data?.order.account.adapter;
+  const most = useCaCatalog().find(({ id }) => id === adapter)?.mostRecipients;
+  const chosen = preparation.data && chosenRequest(preparation.data.order, kind, choices, most);
   const warned = refusalOf(request.error);
   const open = preparation.data?.order.requests.find(
     (one) => one.kind === kind && (one.status === "requested" || one.status === "forwarding"),
@@ -151,8 +154,8 @@ function Footer({ preparation, kind, problem, isSending, warnedCount, onConfirm,
   };
   const note = refusal
     ? sentence(JSON.parse(JSON.stringify(refusal)) as RefusalView)
-    : problem?.key === "nobody" || problem?.key === "unconfirmed"
-      ? t(`another.${problem.key}`)
+    : problem
+      ? problemSentence(problem, t)
       : t("oneClick");
   return (
     <>

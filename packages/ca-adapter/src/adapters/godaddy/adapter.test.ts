@@ -15,7 +15,6 @@ caConformance({
     "add-message": "A mail that was sent is repeated as it was.",
     "incremental-list": "The list cannot be asked for by what changed.",
   },
-  mostRecipients: { count: 1, why: "The call that repeats a mail elsewhere names one address." },
   callsPerResend: { calls: 2, why: "A mail is repeated by its number, which only the history tells." },
   differs: {
     "empty-200": {

@@ -20,6 +20,8 @@ export const godaddyManifest = {
     "mail-history",
     "download",
   ],
+  // The call that repeats a mail elsewhere names one address.
+  mostRecipients: 1,
   fulfillmentMail: "link",
   mailFormats: [],
   // Sixty calls a minute are told by users; the vendor publishes no number, so its 429 is heeded instead.
