@@ -9,8 +9,9 @@ export default defineConfig({
   // Each test starts a world of its own: simulator, mailbox, server, pages.
   workers: 2,
   retries: 0,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  // A machine that does two things at once is slow, not wrong.
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   forbidOnly: Boolean(process.env.CI),
   use: {
     browserName: "chromium",

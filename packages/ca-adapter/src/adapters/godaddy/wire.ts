@@ -38,7 +38,8 @@ export const wireList = z.object({
 
 /** What a mail says (`body`) is not taken over. */
 const mail = z.object({
-  id: z.union([z.int(), z.string().min(1)]).transform(String),
+  /** A number, so that it can lead nowhere else in an address. */
+  id: z.union([z.int().nonnegative(), z.string().regex(/^\d+$/)]).transform(String),
   templateType: text,
   recipients: text,
   dateEntered: text,
