@@ -1,4 +1,5 @@
 import type { CaManifest, CertificateAuthority } from "@sealpost/domain";
+import { azureAppService } from "./adapters/azure-app-service/adapter.ts";
 import { digicert } from "./adapters/digicert/adapter.ts";
 import { godaddy } from "./adapters/godaddy/adapter.ts";
 import { ibmClassic } from "./adapters/ibm-classic/adapter.ts";
@@ -7,7 +8,7 @@ import type { CaAdapter, OpenOptions } from "./ca-adapter.ts";
 import { createRateLimiter, type LimiterClock, type RateLimiter } from "./rate-limiter.ts";
 
 /** Every CA the console speaks with, in the order in which people are offered them. */
-const adapters: readonly CaAdapter[] = [ibmClassic, digicert, namecheap, godaddy];
+const adapters: readonly CaAdapter[] = [ibmClassic, digicert, namecheap, godaddy, azureAppService];
 
 export const caCatalog: readonly CaManifest[] = adapters.map(({ manifest }) => manifest);
 
