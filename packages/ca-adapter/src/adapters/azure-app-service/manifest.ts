@@ -10,7 +10,7 @@ export const azureAppServiceManifest = {
   capabilities: ["list-orders", "resend-fulfillment", "resend-approver", "mail-history", "download"],
   fulfillmentMail: "link",
   mailFormats: [],
-  // Published as buckets per region that everything in the subscription shares: no window of ours could keep them.
+  // Published as buckets that refill, per region and principal: no window says the same, so its 429 is heeded.
   rateLimits: [],
   fields: [
     {
