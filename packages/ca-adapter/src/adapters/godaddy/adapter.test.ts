@@ -1,178 +1,188 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import { type CaResend, caOrderIdSchema, emailAddressSchema } from "@sealpost/domain";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { caOrderIdSchema } from "@sealpost/domain";
+import { describe, expect, it } from "vitest";
 import { startSimulated } from "../../conformance/simulated.test-world.ts";
 import { caConformance } from "../../conformance/suite.ts";
-import { never, outcomeOf } from "../../conformance/world.ts";
+import { never, outcomeOf, requestFor } from "../../conformance/world.ts";
 import { openCertificateAuthority } from "../../index.ts";
+import { all, caOrderId, fault, history, own, repeating, request, serve } from "./service.test-world.ts";
 
 caConformance({
   adapter: "godaddy",
   start: () => startSimulated("godaddy"),
   unsupported: {
-    "choose-format": "A mail that was sent is repeated as it was.",
-    "add-message": "A mail that was sent is repeated as it was.",
+    "choose-format": "The service repeats a mail as it was.",
+    "add-message": "The service repeats a mail as it was.",
     "incremental-list": "The list cannot be asked for by what changed.",
   },
-  callsPerResend: { calls: 2, why: "A mail is repeated by its number, which only the history tells." },
+  callsPerResend: { calls: 2, why: "A mail is repeated by its number, which the history tells." },
   differs: {
-    "empty-200": {
-      as: "accepted",
-      why: "Any 2xx without a body is the service's acceptance (204 is described).",
-    },
     false: {
       as: "outcome-unknown",
-      why: "The service answers nothing or an object; a bare false is nobody's word.",
+      why: "The service accepts with 204 and nothing; a bare false is nobody's word.",
     },
   },
 });
-
-interface Served {
-  readonly status: number;
-  readonly body: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-const entry = (id: number, templateType: string, recipients = "ana@example.test") => ({
-  id,
-  accountId: 1,
-  templateType,
-  fromType: "x@example.test",
-  recipients,
-  body: "-----BEGIN SECRET-----",
-  dateEntered: `2026-11-2${id}T10:00:00Z`,
-  subject: "A mail",
-});
-const history = [
-  entry(1, "DomainControlEmail"),
-  entry(2, "CertificateIssued"),
-  entry(3, "CertificateIssued"),
-];
-
-/** A service of the test's own making. Resolves to an account at it, and to what it was asked. */
-async function serve(answer: (line: string) => Served) {
-  const seen: string[] = [];
-  const server = createServer((incoming, outgoing) => {
-    const line = `${incoming.method} ${incoming.url}`;
-    seen.push(line);
-    const { status, body, headers = {} } = answer(line);
-    const text = typeof body === "string" ? body : JSON.stringify(body);
-    outgoing.writeHead(status, { "content-type": "application/json", ...headers }).end(text);
-  }).listen(0, "127.0.0.1");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await once(server, "listening");
-  const address = server.address();
-  const baseUrl = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/`;
-  const settings = { customerId: "customer" };
-  const credential = { key: "KEY", secret: "SECRET" };
-  return { seen, authority: openCertificateAuthority({ adapter: "godaddy", baseUrl, settings, credential }) };
-}
-
-/** Tells the history, and answers the mail with this. */
-const mailing = (mailed: Served, told: unknown = history) =>
-  serve((line) => (line.startsWith("GET") ? { status: 200, body: told } : mailed));
-
-const caOrderId = caOrderIdSchema.parse("7");
-const request: CaResend = {
-  caOrderId,
-  caCertificateId: null,
-  mailId: null,
-  kind: "fulfillment",
-  recipients: [emailAddressSchema.parse("ana@example.test")],
-};
-const accepted = { status: 204, body: "" };
-const fault = (code: string, more = {}) => ({ code, message: "Words", ...more });
-const last = (seen: readonly string[]) => seen.at(-1);
 
 describe("godaddy, beyond the common promises", () => {
   it.each([
+    [400, fault("INVALID_BODY"), "invalid-input", "invalid-input"],
     [401, fault("UNABLE_TO_AUTHENTICATE"), "unauthorized", "unauthorized"],
+    [401, "<html>no</html>", "unauthorized", "unauthorized"],
     [403, fault("ACCESS_DENIED"), "forbidden", "forbidden"],
     [403, "<html>blocked</html>", "forbidden", "forbidden"],
     [404, fault("NOT_FOUND"), "not-found", "not-found"],
     [404, "<html>nothing here</html>", "unexpected-response", "outcome-unknown"],
-    [409, fault("INVALID_STATE"), "state-conflict", "state-conflict"],
-    [400, fault("INVALID_BODY"), "invalid-input", "invalid-input"],
-    [422, fault("INVALID_BODY"), "invalid-input", "invalid-input"],
+    [409, fault("EMAIL_ID_NOT_FOUND"), "state-conflict", "state-conflict"],
+    [409, { message: "no code" }, "unexpected-response", "outcome-unknown"],
+    [422, fault("INVALID_VALUE"), "invalid-input", "invalid-input"],
     [429, fault("TOO_MANY_REQUESTS", { retryAfterSec: 7 }), "rate-limited", "rate-limited"],
-    [500, fault("ERROR"), "unavailable", "outcome-unknown"],
+    [429, "<html>slow down</html>", "rate-limited", "rate-limited"],
+    [500, fault("ERROR_INTERNAL"), "unavailable", "outcome-unknown"],
     [503, "<html>maintenance</html>", "unavailable", "outcome-unknown"],
+    [200, fault("ERROR_INTERNAL"), "unexpected-response", "outcome-unknown"],
+    [202, "", "unexpected-response", "outcome-unknown"],
     [302, "", "unexpected-response", "outcome-unknown"],
   ] as const)(
     "meets %i %j with %s in a reading and %s in a resend",
     async (status, body, reading, changing) => {
-      const { authority } = await mailing({ status, body });
-      const read = await serve(() => ({ status, body }));
-      const outcomes = [
-        await outcomeOf(read.authority.getOrder(caOrderId, never)),
-        await outcomeOf(authority.resendEmail(request, never)),
-      ];
-      expect(outcomes).toMatchObject([{ kind: reading }, { kind: changing }]);
-      if (typeof body === "object")
-        expect(outcomes).toMatchObject([{ caMessage: "Words" }, { caMessage: "Words" }]);
-      if (status === 429) expect(outcomes).toMatchObject([{ retryAfterS: 7 }, { retryAfterS: 7 }]);
+      const { authority, seen } = await serve(() => ({ status, body }));
+      const read = await outcomeOf(authority.getOrder(caOrderId, never));
+      const asked = await outcomeOf(authority.resendEmail(request, never));
+      expect([read, asked]).toMatchObject([{ kind: reading }, { kind: changing }]);
+      expect(seen).toHaveLength(2);
     },
   );
 
-  it("repeats the newest mail of the kind, to where it went", async () => {
-    const { authority, seen } = await mailing(accepted);
-    await authority.resendEmail(request, never);
-    expect(last(seen)).toBe("POST /v1/certificates/7/email/3/resend");
-    await authority.resendEmail({ ...request, kind: "approver" }, never);
-    expect(last(seen)).toBe("POST /v1/certificates/7/email/1/resend");
-    await authority.resendEmail({ ...request, mailId: "2" }, never);
-    expect(last(seen)).toBe("POST /v1/certificates/7/email/2/resend");
-  });
-
-  it("mails another address by a path of its own, in which it is written as an address must be", async () => {
-    const { authority, seen } = await mailing(accepted);
-    const recipients = [emailAddressSchema.parse("o'neil+ssl/x@else.test")];
-    await authority.resendEmail({ ...request, recipients }, never);
-    expect(last(seen)).toBe("POST /v1/certificates/7/email/3/resend/o'neil%2Bssl%2Fx%40else.test");
-    expect(seen.every((line) => !line.includes("/email/resend"))).toBe(true);
-  });
-
-  it("asks nothing for two recipients at once, and nothing more where there is no mail to repeat", async () => {
-    const { authority, seen } = await mailing(accepted, [entry(1, "DomainControlEmail")]);
-    const two = [...request.recipients, emailAddressSchema.parse("b@example.test")];
-    const refused = authority.resendEmail({ ...request, recipients: two }, never);
-    await expect(refused).rejects.toMatchObject({ kind: "invalid-input" });
-    expect(seen).toEqual([]);
-    await expect(authority.resendEmail(request, never)).rejects.toMatchObject({ kind: "state-conflict" });
-    expect(seen).toHaveLength(1);
-  });
-
   it.each([
-    ["an object", history[2], ["3"]],
-    ["a list", history, ["3", "2", "1"]],
-    ["a list by name", { history }, ["3", "2", "1"]],
-  ])("reads a history that is %s, without what the mails say", async (_, body, ids) => {
-    const { authority } = await serve(() => ({ status: 200, body }));
-    const mails = (await authority.mailHistory?.(caOrderId, never)) ?? [];
-    expect(mails.map(({ mailId }) => mailId)).toEqual(ids);
-    expect(JSON.stringify(mails)).not.toContain("SECRET");
+    [fault("TOO_MANY_REQUESTS", { retryAfterSec: 7 }), {}, 7],
+    [fault("TOO_MANY_REQUESTS", { retryAfterSec: 7 }), { "retry-after": "30" }, 7],
+    [fault("TOO_MANY_REQUESTS"), { "retry-after": "30" }, 30],
+    ["", { "retry-after": "30" }, 30],
+    [fault("TOO_MANY_REQUESTS", { retryAfterSec: "soon" }), {}, null],
+  ])("comes back after the body's seconds, or else the header's: %j %j", async (body, headers, expected) => {
+    const { authority } = await serve(() => ({ status: 429, body, headers }));
+    await expect(authority.resendEmail(request, never)).rejects.toMatchObject({ retryAfterS: expected });
   });
 
-  it("takes 409 for a history without mails", async () => {
-    const { authority } = await serve(() => ({ status: 409, body: fault("NO_HISTORY") }));
-    expect(await authority.mailHistory?.(caOrderId, never)).toEqual([]);
-  });
-
-  it("goes nowhere the list's answer points to", async () => {
-    const stranger = await serve(() => ({ status: 200, body: { certificates: [] } }));
-    const row = { certificateId: "a", status: "ISSUED" };
-    const pagination = { total: 2, next: `${new URL("http://127.0.0.1:9").origin}/next` };
+  it("signs in with key and secret, and shows neither when the service repeats them", async () => {
     const { authority, seen } = await serve(() => ({
-      status: 200,
-      body: { certificates: [row], pagination },
+      status: 401,
+      body: fault("X", { message: "no KEY:SECRET, no KEY, no SECRET" }),
     }));
-    const { next } = await authority.listOrders({ cursor: null, changedSince: null }, never);
-    await authority.listOrders({ cursor: next, changedSince: null }, never);
-    expect(seen.every((line) => line.startsWith("GET /v2/customers/customer/certificates?"))).toBe(true);
-    expect(stranger.seen).toEqual([]);
+    await expect(authority.probe(never)).rejects.toMatchObject({
+      caMessage: "no [redacted], no [redacted], no [redacted]",
+    });
+    expect(seen[0]?.headers.authorization).toBe("sso-key KEY:SECRET");
+  });
+
+  it("proves the credential by the shortest list of this customer", async () => {
+    const { authority, lines } = await serve(() => ({ status: 200, body: { certificates: [] } }));
+    expect(await authority.probe(never)).toEqual({ accountName: null, isReadOnly: null });
+    expect(lines()).toEqual(["GET /v2/customers/c-1/certificates?offset=0&limit=1"]);
+  });
+
+  it("tells who is asked for the domain's consent by the history, and only while it is awaited", async () => {
+    let status = "PENDING_ISSUANCE";
+    const { authority, seen } = await serve((line) =>
+      line.includes("history")
+        ? { status: 200, body: history }
+        : { status: 200, body: { certificateId: "f-7", status, contact: { email: own } } },
+    );
+    const pending = await authority.getOrder(caOrderId, never);
+    expect(pending.recipients).toEqual({
+      fulfillment: [{ address: own, source: "administrator-contact" }],
+      approver: [{ address: "hm@example.test", source: "mail-history" }],
+    });
+    status = "ISSUED";
+    const issued = await authority.getOrder(caOrderId, never);
+    expect(issued.recipients.approver).toEqual([]);
+    expect(seen).toHaveLength(3);
+  });
+
+  it("keeps the words of the mails out of the history", async () => {
+    const { authority } = await serve(repeating);
+    const mails = (await authority.mailHistory?.(caOrderId, never)) ?? [];
+    expect(mails.map(({ mailId }) => mailId)).toEqual(["9", "8", "5", "3"]);
+    expect(JSON.stringify(mails)).not.toContain("Confidential");
+  });
+
+  it("follows no link of an answer, only offsets until the total", async () => {
+    const elsewhere = await serve(() => ({ status: 200, body: { certificates: [] } }));
+    const ids = Array.from({ length: 120 }, (_, at) => `f-${at}`);
+    const { authority, lines } = await serve((line) => {
+      const offset = Number(/offset=(\d+)/.exec(line)?.[1]);
+      const served = ids.slice(offset, offset + 50);
+      const certificates = served.map((certificateId) => ({ certificateId, status: "ISSUED" }));
+      const next = `${elsewhere.origin}/v2/customers/c-1/certificates?offset=${offset + 50}`;
+      return { status: 200, body: { certificates, pagination: { next, total: ids.length } } };
+    });
+    const listed: string[] = [];
+    for (let cursor: string | null = null, at = 0; at === 0 || cursor !== null; at++) {
+      const page = await authority.listOrders({ ...all, cursor }, never);
+      listed.push(...page.orders.map((order) => order.caOrderId));
+      expect(page.total).toBe(120);
+      cursor = page.next;
+    }
+    expect(listed).toEqual(ids);
+    expect(lines().map((line) => /offset=(\d+)/.exec(line)?.[1])).toEqual(["0", "49", "98"]);
+    expect(elsewhere.seen).toEqual([]);
+  });
+
+  it("hands out leaf, intermediate and cross certificate as files, the root not", async () => {
+    const pem = (name: string) => `-----BEGIN CERTIFICATE-----\n${name}\n-----END CERTIFICATE-----\n`;
+    const pems = Object.fromEntries(
+      ["certificate", "intermediate", "cross", "root"].map((name) => [name, pem(name)]),
+    );
+    const { authority, lines } = await serve(() => ({ status: 200, body: { pems, serialNumber: "1" } }));
+    const files = (await authority.download?.({ caOrderId, caCertificateId: null }, never)) ?? [];
+    expect(files.map(({ name, bytes }) => [name, Buffer.from(bytes).toString()])).toEqual([
+      ["certificate-f-7.pem", pem("certificate")],
+      ["intermediate.pem", pem("intermediate")],
+      ["cross.pem", pem("cross")],
+    ]);
+    expect(lines()).toEqual(["GET /v1/certificates/f-7/download"]);
+  });
+
+  it("says of a certificate that cannot be fetched yet what the service says", async () => {
+    await using world = await startSimulated("godaddy");
+    const { caOrderId } = await world.placeOrder({ commonName: "a.example.test", state: "pending" });
+    const early = world.authority.download?.({ caOrderId, caCertificateId: null }, never);
+    await expect(early).rejects.toMatchObject({
+      kind: "state-conflict",
+      caMessage: "Certificate state does not allow download",
+    });
+  });
+
+  it("says forbidden of another customer's orders", async () => {
+    await using world = await startSimulated("godaddy");
+    const { baseUrl, credential } = world.simulator.account("godaddy");
+    const settings = { customerId: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff" };
+    const authority = openCertificateAuthority({ adapter: "godaddy", baseUrl, settings, credential });
+    await expect(authority.probe(never)).rejects.toMatchObject({ kind: "forbidden" });
+  });
+
+  it("mails the announcement to the contact and the request for consent to the approver", async () => {
+    await using world = await startSimulated("godaddy");
+    const { control } = world.simulator;
+    const people = { approverEmail: "hm@a.test", technicalEmail: "admin@a.test" };
+    const place = { ca: "godaddy", commonName: "a.test", ...people };
+    const issued = await control.placeOrder(place);
+    const pending = await control.placeOrder({ ...place, status: "Pending CA Approval" });
+    await world.authority.resendEmail(await requestFor(world, caOrderIdSchema.parse(issued.number)), never);
+    await world.authority.resendEmail(
+      await requestFor(world, caOrderIdSchema.parse(pending.number), "approver"),
+      never,
+    );
+    expect((await world.mails()).map(({ to }) => to)).toEqual([["admin@a.test"], ["hm@a.test"]]);
+    const order = await control.order(pending.id);
+    expect(order?.approverEmail).toBe("hm@a.test");
+  });
+
+  it("keeps the CSR out of what it hands on", async () => {
+    await using world = await startSimulated("godaddy");
+    const { caOrderId } = await world.placeOrder({ commonName: "a.example.test", state: "issued" });
+    const order = await world.authority.getOrder(caOrderId, never);
+    expect(order.csrSpkiSha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(JSON.stringify(order)).not.toContain("CERTIFICATE REQUEST");
   });
 });

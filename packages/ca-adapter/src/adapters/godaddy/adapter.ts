@@ -7,45 +7,49 @@ import {
   type CaOrder,
   type CaOrderId,
   type CaOrderPage,
+  type CaProbe,
   type CaResend,
   type CertificateAuthority,
+  type EmailAddress,
+  type EmailKind,
   type MaterialInput,
   type ResendReceipt,
   sameAddress,
 } from "@sealpost/domain";
 import type { CaAdapter, OpenOptions } from "../../ca-adapter.ts";
 import { createRateLimiter } from "../../rate-limiter.ts";
-import { changeGodaddy, type GodaddyClient, readGodaddy, usualTimeoutMs } from "./client.ts";
+import { changeGodaddy, type GodaddyClient, readGodaddy, usualTimeoutMs, usualWaitMs } from "./client.ts";
 import { godaddyManifest } from "./manifest.ts";
-import { mapDetail, mapHistory, mapRow } from "./map.ts";
-import { readCursor, stepOn, top, writeCursor } from "./paging.ts";
-import { wireCertificate, wireDownload, wireHistory, wireList } from "./wire.ts";
+import { mapDetail, mapHistory, mapRow, mapStatus, newestOf } from "./map.ts";
+import { offsetOf, pageSize, readCursor, stepOn, top, writeCursor } from "./paging.ts";
+import { wireDetail, wireDownload, wireHistory, wireList } from "./wire.ts";
 
-const pageSize = 50;
+/** Said in the CA's place, which has no words for it. */
+const noMail = {
+  fulfillment: "The email history of this order holds no email about its certificate that could be repeated.",
+  approver: "The email history of this order holds no email for domain validation that could be repeated.",
+} as const satisfies Record<EmailKind, string>;
 
-/** GoDaddy's Certificates API, versions 1 and 2. */
+/** GoDaddy's Certificates API: orders in version 2, which has the request; mails and files in version 1, which alone has them. */
 export const godaddy: CaAdapter = { manifest: godaddyManifest, open };
 
 function open(options: OpenOptions): CertificateAuthority {
   const { customerId } = options.settings;
-  const { key, secret } = options.credential;
-  if (!customerId || !key || !secret) throw new CaError("unauthorized");
+  const { apiKey, apiSecret } = options.credential;
+  if (!customerId || !apiKey || !apiSecret) throw new CaError("unauthorized");
   const client: GodaddyClient = {
     baseUrl: options.baseUrl,
     customerId,
-    key,
-    secret,
+    apiKey,
+    apiSecret,
     timeoutMs: options.callTimeoutMs ?? usualTimeoutMs,
     limiter: options.limiter ?? createRateLimiter(godaddyManifest.rateLimits),
   };
   return {
     capabilities: new Set(godaddyManifest.capabilities),
-    // The history, and the mail.
-    timeoutMs: 2 * client.timeoutMs,
-    async probe(signal) {
-      await readGodaddy(client, { path: listPath(client), query: { limit: "1" }, signal }, wireList);
-      return { accountName: customerId, isReadOnly: null };
-    },
+    // An order and its history, or the history and a mail.
+    timeoutMs: 2 * (client.timeoutMs + usualWaitMs),
+    probe: (signal) => probe(client, signal),
     getOrder: (id, signal) => getOrder(client, id, signal),
     listOrders: (request, signal) => listOrders(client, request, signal),
     resendEmail: (resend, signal) => resendEmail(client, resend, signal),
@@ -58,23 +62,26 @@ function listPath({ customerId }: GodaddyClient): string {
   return `v2/customers/${encodeURIComponent(customerId)}/certificates`;
 }
 
-function orderPath(id: CaOrderId): string {
+/** Where mails and files of a certificate are. */
+function certificatePath(id: CaOrderId): string {
   return `v1/certificates/${encodeURIComponent(id)}`;
 }
 
-/** By place alone: where the answer says the next page is (`pagination.next`) is never gone to. */
+/** The shortest list there is: it also proves that the key may see this customer. */
+async function probe(client: GodaddyClient, signal: CancelSignal): Promise<CaProbe> {
+  await readGodaddy(client, { path: listPath(client), query: { offset: "0", limit: "1" }, signal }, wireList);
+  return { accountName: null, isReadOnly: null };
+}
+
 async function listOrders(
   client: GodaddyClient,
   { cursor }: CaListRequest,
   signal: CancelSignal,
 ): Promise<CaOrderPage> {
   const place = cursor === null ? top : readCursor(cursor);
-  const query = { offset: String(place.offset), limit: String(pageSize) };
-  const { certificates, pagination } = await readGodaddy(
-    client,
-    { path: listPath(client), query, signal },
-    wireList,
-  );
+  const query = { offset: String(offsetOf(place)), limit: String(pageSize) };
+  const call = { path: listPath(client), query, signal };
+  const { certificates, pagination } = await readGodaddy(client, call, wireList);
   const total = pagination?.total ?? null;
   const ids = certificates.map(({ certificateId }) => certificateId);
   const { freshIds, next } = stepOn(place, ids, total);
@@ -82,19 +89,21 @@ async function listOrders(
   return { orders: fresh.map(mapRow), next: next && writeCursor(next), total };
 }
 
-/** Version 2 tells the CSR, whose key's hash is kept. */
+/** While the domain's consent is awaited, the history tells who was asked for it; the order itself does not. */
 async function getOrder(client: GodaddyClient, id: CaOrderId, signal: CancelSignal): Promise<CaOrder> {
-  const call = { path: `${listPath(client)}/${encodeURIComponent(id)}`, signal };
-  return mapDetail(await readGodaddy(client, call, wireCertificate));
+  const path = `${listPath(client)}/${encodeURIComponent(id)}`;
+  const wire = await readGodaddy(client, { path, signal }, wireDetail);
+  const isAwaited = mapStatus(wire.status) === "validating";
+  return mapDetail(wire, isAwaited ? await mailHistory(client, id, signal) : []);
 }
 
-/** 409 says that nothing was mailed yet. */
+/** Newest first. The service answers 409 where there is none. */
 async function mailHistory(
   client: GodaddyClient,
   id: CaOrderId,
   signal: CancelSignal,
 ): Promise<readonly CaMail[]> {
-  const call = { path: `${orderPath(id)}/email/history`, signal };
+  const call = { path: `${certificatePath(id)}/email/history`, signal, isConfidential: true };
   try {
     return mapHistory(await readGodaddy(client, call, wireHistory));
   } catch (error) {
@@ -104,36 +113,41 @@ async function mailHistory(
 }
 
 /**
- * A mail that was sent is repeated, to where it went or to one other address. To mail the order's requests to another
- * address for good is another call, which changes the order, and is not made here.
+ * Repeats one mail: to the address it went to, or to one other, which the order is not told. The call that would add
+ * an address to the order and mail everything to it is never made.
  */
 async function resendEmail(
   client: GodaddyClient,
   resend: CaResend,
   signal: CancelSignal,
 ): Promise<ResendReceipt> {
-  const [recipient, ...others] = resend.recipients;
-  if (resend.format !== undefined || resend.message !== undefined || others.length > 0)
+  const { mailId, recipients, format, message } = resend;
+  // A number: anything else would lead to another call, that one among them.
+  const isNumbered = mailId === null || /^\d{1,20}$/.test(mailId);
+  if (format !== undefined || message !== undefined || recipients.length > 1 || !isNumbered)
     throw new CaError("invalid-input");
-  const mail = await mailToRepeat(client, resend, signal).catch(nothingLeft);
-  const isElsewhere =
-    recipient !== undefined && !mail.recipients.some((known) => sameAddress(known, recipient));
-  const to = isElsewhere ? `/${encodeURIComponent(recipient)}` : "";
-  const path = `${orderPath(resend.caOrderId)}/email/${encodeURIComponent(mail.mailId)}/resend${to}`;
-  await changeGodaddy(client, { path, signal });
+  const mail = mailId === null ? await usualMail(client, resend, signal).catch(nothingLeft) : { mailId };
+  const [to] = recipients;
+  const path = `${certificatePath(resend.caOrderId)}/email/${mail.mailId}/resend`;
+  const isUsual = to === undefined || goesTo(mail, to);
+  await changeGodaddy(client, { path: isUsual ? path : `${path}/${encodeURIComponent(to)}`, signal });
   return { caMessage: null };
 }
 
-async function mailToRepeat(
+/** The newest mail of this kind. */
+async function usualMail(
   client: GodaddyClient,
-  { caOrderId, mailId, kind }: CaResend,
+  { caOrderId, kind }: CaResend,
   signal: CancelSignal,
-): Promise<Pick<CaMail, "mailId" | "recipients">> {
-  const history = await mailHistory(client, caOrderId, signal);
-  const wanted = history.find((mail) => (mailId === null ? mail.kind === kind : mail.mailId === mailId));
-  if (!wanted)
-    throw new CaError("state-conflict", { caMessage: `${history.length} emails, none of this kind` });
-  return wanted;
+): Promise<CaMail> {
+  const mail = newestOf(await mailHistory(client, caOrderId, signal), kind);
+  if (mail === null) throw new CaError("state-conflict", { caMessage: noMail[kind] });
+  return mail;
+}
+
+/** Whether the mail went to this address and to no other; of one that was only named by its number, nobody knows. */
+function goesTo({ recipients = [] }: Partial<CaMail>, to: EmailAddress): boolean {
+  return recipients.length === 1 && recipients.every((address) => sameAddress(address, to));
 }
 
 /** A reading before the mail was asked for: whatever it met, nothing has left that could be unknown. */
@@ -145,17 +159,18 @@ function nothingLeft(error: unknown): never {
   });
 }
 
+/** The service hands out what is in force, and leaf, intermediate and cross certificate each by itself. */
 async function download(
   client: GodaddyClient,
   { caOrderId }: CaDownload,
   signal: CancelSignal,
 ): Promise<readonly MaterialInput[]> {
-  const call = { path: `${orderPath(caOrderId)}/download`, signal };
+  const call = { path: `${certificatePath(caOrderId)}/download`, signal, isConfidential: true };
   const { pems } = await readGodaddy(client, call, wireDownload);
   const files = [
-    ["certificate.crt", pems.certificate],
-    ["intermediate.crt", pems.intermediate],
-    ["cross.crt", pems.cross],
+    [`certificate-${caOrderId}.pem`, pems.certificate],
+    ["intermediate.pem", pems.intermediate],
+    ["cross.pem", pems.cross],
   ] as const;
   return files.flatMap(([name, pem]) => (pem ? [{ name, bytes: Buffer.from(pem, "utf8") }] : []));
 }

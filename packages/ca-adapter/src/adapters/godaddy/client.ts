@@ -7,14 +7,14 @@ import { type WireFault, wireFault } from "./wire.ts";
 
 /** Longest time of one HTTP call. */
 export const usualTimeoutMs = 30_000;
-/** A page of fifty orders, or the history of an order with what its mails said. */
+/** A page of fifty orders has less than 100 KB; the history of an order holds its mails word for word. */
 const longestBodyBytes = 8 * 1024 * 1024;
 
 export interface GodaddyClient {
   readonly baseUrl: string;
   readonly customerId: string;
-  readonly key: string;
-  readonly secret: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
   readonly timeoutMs: number;
   readonly limiter: RateLimiter;
 }
@@ -24,10 +24,14 @@ export interface GodaddyCall {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly signal: CancelSignal;
+  /** Whether the answer holds what mails say, so that not even a spoiled one may be quoted. */
+  readonly isConfidential?: boolean;
 }
 
-/** The vendor names no windows; a turn comes at once. */
-const longestWaitMs = 10_000;
+/** For the day GoDaddy publishes its limit. Two readings, or one and a mail, end before the worker gives up on them. */
+export const usualWaitMs = 15_000;
+/** A mail is claimed before it is asked for: rather back to the queue than to hold the claim. */
+const changingWaitMs = 10_000;
 
 /** Reads JSON by `schema`. Throws CaError; never retries. */
 export async function readGodaddy<Schema extends z.ZodType>(
@@ -37,65 +41,79 @@ export async function readGodaddy<Schema extends z.ZodType>(
 ): Promise<z.infer<Schema>> {
   const answer = await ask(client, call, "reading");
   const parsed = schema.safeParse(parseJson(answer.text));
-  if (!parsed.success) throw unreadable(answer.text, "reading", secretsOf(client));
+  const quoted = call.isConfidential ? "" : answer.text;
+  if (answer.status !== 200 || !parsed.success) throw unreadable(quoted, "reading", secretsOf(client));
   return parsed.data;
 }
 
-/** Asks for something to be done; success is any 2xx without a body (204 by the description). Throws CaError. */
+/** Changes something. Resolves to a 204 without a body, which is how all calls used here are accepted. */
 export async function changeGodaddy(client: GodaddyClient, call: GodaddyCall): Promise<void> {
   const answer = await ask(client, call, "changing");
-  if (answer.text.trim() !== "") throw unreadable(answer.text, "changing", secretsOf(client));
+  if (answer.status !== 204 || answer.text !== "")
+    throw unreadable(answer.text, "changing", secretsOf(client));
 }
 
-/** The credential in every form in which the service could repeat it. */
-function secretsOf({ key, secret }: GodaddyClient): readonly string[] {
-  return [`${key}:${secret}`, key, secret];
-}
-
-/** Waits for a turn and makes the call. Resolves to a 2xx. */
+/** Waits for a turn and makes the call, without a body. Resolves to a 2xx. */
 async function ask(client: GodaddyClient, call: GodaddyCall, nature: CallNature): Promise<CaAnswer> {
-  const { baseUrl, key, secret, timeoutMs, limiter } = client;
+  const { baseUrl, apiKey, apiSecret, timeoutMs, limiter } = client;
+  const { signal } = call;
   const url = new URL(call.path, baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`);
   for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
-  const { signal } = call;
-  await limiter.take({ longestWaitMs, signal });
+  const isChanging = nature === "changing";
+  await limiter.take({ longestWaitMs: isChanging ? changingWaitMs : usualWaitMs, signal });
   const headers = {
-    authorization: `sso-key ${key}:${secret}`,
+    authorization: `sso-key ${apiKey}:${apiSecret}`,
     accept: "application/json",
     "user-agent": "Sealpost",
   };
-  const sent = nature === "changing" ? ({ method: "POST", body: "" } as const) : ({ method: "GET" } as const);
+  // A POST without a body says that it has none.
+  const sent = isChanging ? ({ method: "POST", body: "" } as const) : ({ method: "GET" } as const);
   const answer = await askCa({ url, ...sent, headers, timeoutMs, longestBodyBytes, signal }, nature);
   if (answer.status >= 200 && answer.status < 300) return answer;
-  throw failure(answer, nature, secretsOf(client));
+  throw failure(answer, call, nature, secretsOf(client));
 }
 
-/** What a status other than 2xx means, by the description's list of them. */
-function failure(answer: CaAnswer, nature: CallNature, secrets: readonly string[]): CaError {
+function secretsOf({ apiKey, apiSecret }: GodaddyClient): readonly string[] {
+  return [`${apiKey}:${apiSecret}`, apiKey, apiSecret];
+}
+
+/** What a status other than 2xx means. The codes of the body are published nowhere; its words are handed on. */
+function failure(
+  answer: CaAnswer,
+  { isConfidential = false }: Pick<GodaddyCall, "isConfidential">,
+  nature: CallNature,
+  secrets: readonly string[],
+): CaError {
   const parsed = wireFault.safeParse(parseJson(answer.text));
-  const said = parsed.success ? parsed.data : null;
-  const caMessage = readable(said ? wordsOf(said) : answer.text, secrets);
-  const options = caMessage === null ? {} : { caMessage };
+  const fault = parsed.success ? parsed.data : null;
+  const quoted = isConfidential ? "" : answer.text;
+  const message = readable(fault ? wordsOf(fault) : quoted, secrets);
+  const options = message === null ? {} : { caMessage: message };
   const { status } = answer;
-  if (status === 429) return slowedDown(answer, said, options);
+  if (status === 429) return overLimit(answer, fault, options);
   if (status >= 500) return new CaError(nature === "changing" ? "outcome-unknown" : "unavailable", options);
   if (status === 401) return new CaError("unauthorized", options);
   if (status === 403) return new CaError("forbidden", options);
-  if (status < 400 || said === null) return unreadable(answer.text, nature, secrets);
+  if (status < 400 || fault === null) return unreadable(quoted, nature, secrets);
   if (status === 404) return new CaError("not-found", options);
   return new CaError(status === 409 ? "state-conflict" : "invalid-input", options);
 }
 
-/** The body names the seconds; a header may. */
-function slowedDown(
+/** The body names the seconds; where it does not, a header may. */
+function overLimit(
   answer: CaAnswer,
-  said: WireFault | null,
+  fault: WireFault | null,
   options: { readonly caMessage?: string },
 ): CaError {
-  if (said?.retryAfterSec == null) return rateLimited(answer, options);
-  return new CaError("rate-limited", { ...options, retryAfterS: Math.ceil(said.retryAfterSec) });
+  const seconds = fault?.retryAfterSec ?? null;
+  if (seconds === null) return rateLimited(answer, options);
+  return new CaError("rate-limited", { ...options, retryAfterS: Math.ceil(seconds) });
 }
 
-function wordsOf({ code, message }: WireFault): string {
-  return message || code;
+/** With what is said of single fields, which is where a 422 tells what was wrong. */
+function wordsOf({ code, message, fields }: WireFault): string {
+  const ofFields = (fields ?? []).map((field) =>
+    [field.path, field.message].filter((part) => part).join(": "),
+  );
+  return [message || code, ...ofFields].filter((part) => part !== "").join(" ");
 }

@@ -7,10 +7,7 @@ export const godaddyManifest = {
   defaultBaseUrl: "https://api.godaddy.com/",
   baseUrls: [
     { label: { en: "Production", de: "Produktion" }, url: "https://api.godaddy.com/" },
-    {
-      label: { en: "GoDaddy's test system (OTE)", de: "Testsystem von GoDaddy (OTE)" },
-      url: "https://api.ote-godaddy.com/",
-    },
+    { label: { en: "Test (OTE)", de: "Test (OTE)" }, url: "https://api.ote-godaddy.com/" },
   ],
   capabilities: [
     "list-orders",
@@ -20,39 +17,39 @@ export const godaddyManifest = {
     "mail-history",
     "download",
   ],
-  // The call that repeats a mail elsewhere names one address.
+  // The call that repeats a mail elsewhere has room for one address in its path.
   mostRecipients: 1,
   fulfillmentMail: "link",
   mailFormats: [],
-  // Sixty calls a minute are told by users; the vendor publishes no number, so its 429 is heeded instead.
+  // Sixty calls a minute to each endpoint, people say; the specification names a 429 and no number.
   rateLimits: [],
   fields: [
     {
       name: "customerId",
       label: { en: "Customer ID", de: "Kunden-ID" },
       help: {
-        en: "A UUID such as 295e3bc3-b3b9-4d95-aae5-ede41a994d13, not the customer number. GoDaddy's API tells it for the shopper, with includes=customerId.",
-        de: "Eine UUID wie 295e3bc3-b3b9-4d95-aae5-ede41a994d13, nicht die Kundennummer. Die API von GoDaddy nennt sie zum Shopper, mit includes=customerId.",
+        en: "A UUID, not the customer number of up to ten digits. The API names it as customerId of the shopper.",
+        de: "Eine UUID, nicht die Kundennummer mit bis zu zehn Ziffern. Die API nennt sie als customerId des Shoppers.",
       },
       isSecret: false,
       isRequired: true,
     },
     {
-      name: "key",
+      name: "apiKey",
       label: { en: "API key", de: "API-Schlüssel" },
       help: {
-        en: "Made at developer.godaddy.com under API Keys. Kept sealed in the vault; it is never shown again.",
-        de: "Entsteht unter developer.godaddy.com, API Keys. Liegt versiegelt im Tresor und wird nie wieder angezeigt.",
+        en: "Made in the developer portal under API Keys, for production or for the test environment. Kept sealed in the vault; it is never shown again.",
+        de: "Entsteht im Entwicklerportal unter API Keys, für die Produktion oder für die Testumgebung. Liegt versiegelt im Tresor und wird nie wieder angezeigt.",
       },
       isSecret: true,
       isRequired: true,
     },
     {
-      name: "secret",
+      name: "apiSecret",
       label: { en: "API secret", de: "API-Geheimnis" },
       help: {
         en: "Shown once, when the key is made. Kept sealed in the vault; it is never shown again.",
-        de: "Wird nur einmal gezeigt, wenn der Schlüssel entsteht. Liegt versiegelt im Tresor und wird nie wieder angezeigt.",
+        de: "Wird einmal gezeigt, wenn der Schlüssel entsteht. Liegt versiegelt im Tresor und wird nie wieder angezeigt.",
       },
       isSecret: true,
       isRequired: true,
@@ -60,16 +57,16 @@ export const godaddyManifest = {
   ],
   help: {
     unauthorized: {
-      en: "Keys of the test system work only there, and those of production only in production.",
-      de: "Schlüssel des Testsystems gelten nur dort, und solche der Produktion nur in der Produktion.",
+      en: "Take key and secret of the same environment: test keys work only at the test address, live keys only at the production address.",
+      de: "Nehmen Sie Schlüssel und Geheimnis derselben Umgebung: Testschlüssel gelten nur an der Testadresse, echte nur an der Produktionsadresse.",
     },
     forbidden: {
-      en: "GoDaddy opens its API only to accounts above a certain size. Ask its support whether yours may use the Certificates API.",
-      de: "GoDaddy öffnet seine API nur für Konten ab einer gewissen Größe. Fragen Sie den Support, ob Ihres die Certificates API nutzen darf.",
+      en: "GoDaddy allows the use of its API only to accounts of a certain size or with an entitlement for it. Ask GoDaddy whether this account is one, and check that the customer ID is the account's own.",
+      de: "GoDaddy erlaubt die Nutzung seiner API nur Konten ab einer gewissen Größe oder mit einer Berechtigung dafür. Fragen Sie GoDaddy, ob dieses Konto dazugehört, und prüfen Sie, ob die Kunden-ID die des Kontos ist.",
     },
   },
   about: {
-    en: "GoDaddy's email holds a link and no certificate; the certificate itself can be downloaded here. An email can be repeated to the order's address or to one other.",
-    de: "Die E-Mail von GoDaddy enthält einen Link und kein Zertifikat; das Zertifikat selbst lässt sich hier herunterladen. Eine E-Mail lässt sich an die Adresse der Bestellung oder an eine andere wiederholen.",
+    en: "The email does not carry the certificate, only the way to fetch it; Sealpost downloads it from GoDaddy. GoDaddy repeats an email it has sent before, to the address of the order or to one other that you choose.",
+    de: "Die E-Mail enthält nicht das Zertifikat, nur den Weg dorthin; Sealpost lädt es von GoDaddy herunter. GoDaddy wiederholt eine früher gesendete E-Mail, an die Adresse der Bestellung oder an eine andere, die Sie wählen.",
   },
 } as const satisfies CaManifest;

@@ -1,157 +1,183 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mapDetail, mapHistory, mapMailKind, mapRow, mapStatus, mapValidationType } from "./map.ts";
-import { readCursor, stepOn, top, writeCursor } from "./paging.ts";
-import { wireCertificate, wireHistory } from "./wire.ts";
+import { kindOfMail, mapDetail, mapHistory, mapRow, mapStatus, mapValidationType } from "./map.ts";
+import { wireDetail, wireHistory, wireRow } from "./wire.ts";
 
-const version2 = {
-  certificateId: "f5c9",
-  commonName: "shop.example.test",
-  type: "UCC_OV_SSL",
-  status: "ISSUED",
-  createdAt: "2026-10-01T10:00:00Z",
-  validStartAt: "2026-10-01T11:00:00Z",
-  validEndAt: "2027-04-15T11:00:00Z",
-  serialNumber: "77",
-  subjectAlternativeNames: ["www.example.test", "bücher.example"],
-  contact: { email: "ana@example.test" },
-  deniedReason: null,
-};
-const detail = (about: object) => mapDetail(wireCertificate.parse({ ...version2, ...about }));
+const row = (about: object = {}) =>
+  mapRow(wireRow.parse({ certificateId: "f5c9", status: "ISSUED", ...about }));
+const detail = (about: object = {}) =>
+  mapDetail(wireDetail.parse({ certificateId: "f5c9", status: "ISSUED", ...about }), []);
+const mail = { id: 7, templateType: "", recipients: "", dateEntered: "", subject: "", body: "Secret" };
 
-describe("what GoDaddy says, in our words", () => {
+describe("mapping GoDaddy's words", () => {
   it.each([
     ["PENDING_ISSUANCE", "validating"],
     ["ISSUED", "issued"],
+    ["EXPIRED", "issued"],
     ["REVOKED", "revoked"],
     ["CANCELED", "cancelled"],
     ["DENIED", "rejected"],
     ["PENDING_REVOCATION", "revocation-pending"],
     ["PENDING_REKEY", "reissue-pending"],
     ["UNUSED", "draft"],
-    ["EXPIRED", "issued"],
-    ["issued", "issued"],
-    ["SOMETHING_ELSE", "unknown"],
-  ])("takes the status %s for %s", (word, status) => {
+    [" issued ", "issued"],
+    ["toString", "unknown"],
+    ["", "unknown"],
+  ])("takes the status %j as %s, and keeps the word", (word, status) => {
     expect(mapStatus(word)).toBe(status);
+    expect(row({ status: word })).toMatchObject({ status, vendorStatus: word });
   });
 
   it.each([
     ["DV_SSL", "dv"],
     ["DV_WILDCARD_SSL", "dv"],
-    ["UCC_EV_SSL", "ev"],
     ["OV_SSL", "ov"],
-    ["OV_CODE_SIGNING", "ov"],
+    ["OV_WILDCARD_SSL", "ov"],
+    ["EV_SSL", "ev"],
+    ["UCC_DV_SSL", "dv"],
+    ["UCC_OV_SSL", "ov"],
+    ["UCC_EV_SSL", "ev"],
+    ["OV_CS", "unknown"],
+    ["OV_DS", "unknown"],
+    ["OV_CODE_SIGNING", "unknown"],
+    ["OV_DRIVER_SIGNING", "unknown"],
+    ["PIGEON_SSL", "unknown"],
     ["", "unknown"],
-  ])("takes the product %s for %s", (product, type) => {
+  ])("reads of the product %j that it is %s", (product, type) => {
     expect(mapValidationType(product)).toBe(type);
   });
 
-  it("reads version 2 and version 1 alike", () => {
-    const two = detail({});
-    expect(two).toMatchObject({
-      caOrderId: "f5c9",
-      product: "UCC_OV_SSL",
-      validationType: "ov",
-      dnsNames: ["shop.example.test", "www.example.test", "xn--bcher-kva.example"],
-      recipients: { fulfillment: [{ address: "ana@example.test", source: "administrator-contact" }] },
-      issuances: [{ caCertificateId: "77", validTo: new Date("2027-04-15T11:00:00Z") }],
-      hasDetails: true,
+  it("reads both versions' words for the same order alike", () => {
+    const v2 = row({
+      commonName: "A.test",
+      type: "UCC_DV_SSL",
+      createdAt: "2026-10-01T10:00:00Z",
+      validStartAt: "2026-10-01T12:00:00Z",
+      validEndAt: "2027-04-17T12:00:00Z",
+      subjectAlternativeNames: ["www.a.test", "bücher.test"],
     });
-    const { validStartAt, validEndAt, type, subjectAlternativeNames, ...others } = version2;
-    const one = {
-      ...others,
-      productType: type,
-      validStart: validStartAt,
-      validEnd: validEndAt,
-      subjectAlternativeNames: subjectAlternativeNames.map((name) => ({
-        subjectAlternativeName: name,
-        status: "COMPLETED",
-      })),
-    };
-    expect(mapDetail(wireCertificate.parse(one))).toEqual(two);
-    const row = mapRow(wireCertificate.parse(version2));
-    expect(row).toMatchObject({ hasDetails: false, recipients: { fulfillment: "not-loaded" } });
+    const v1 = row({
+      commonName: "A.test",
+      productType: "UCC_DV_SSL",
+      createdAt: "2026-10-01T10:00:00Z",
+      validStart: "2026-10-01T12:00:00Z",
+      validEnd: "2027-04-17T12:00:00Z",
+      subjectAlternativeNames: [
+        { subjectAlternativeName: "www.a.test", status: "COMPLETED" },
+        { subjectAlternativeName: "bücher.test", status: "PENDING" },
+      ],
+    });
+    expect(v1).toEqual(v2);
+    expect(v2).toMatchObject({
+      product: "UCC_DV_SSL",
+      dnsNames: ["a.test", "www.a.test", "xn--bcher-kva.test"],
+      orderedAt: new Date("2026-10-01T10:00:00Z"),
+      issuances: [{ caCertificateId: "2026-10-01T12:00:00.000Z", validTo: new Date("2027-04-17T12:00:00Z") }],
+      hasDetails: false,
+    });
   });
 
   it.each([
-    [{ contact: null }, { recipients: { fulfillment: [], approver: [] } }],
-    [{ contact: { email: "nobody" } }, { recipients: { fulfillment: [] } }],
-    [{ validStartAt: null }, { issuances: [] }],
-    [{ validEndAt: "soon" }, { issuances: [] }],
-    [{ validEndAt: "2020-01-01T00:00:00Z" }, { issuances: [] }],
-    [{ createdAt: "yesterday" }, { orderedAt: null }],
+    ["no dates", {}],
+    ["no end", { validStartAt: "2026-10-01T12:00:00Z" }],
+    ["no begin", { validEndAt: "2026-10-01T12:00:00Z" }],
+    ["an end before the begin", { validStartAt: "2026-10-02T00:00:00Z", validEndAt: "2026-10-01T00:00:00Z" }],
+    ["a word for a date", { validStartAt: "soon", validEndAt: "later" }],
+    ["nulls", { validStartAt: null, validEndAt: null, createdAt: null }],
+    ["numbers", { validStartAt: 1, validEndAt: 2, createdAt: 3 }],
+  ])("makes no certificate of %s", (_, dates) => {
+    expect(row(dates)).toMatchObject({ issuances: [], orderedAt: null });
+  });
+
+  it("takes odd fields for absent ones", () => {
+    const odd = { commonName: 7, type: [], subjectAlternativeNames: ["a.test", 7, null, {}], contact: "x" };
+    expect(detail(odd)).toMatchObject({ commonName: "", product: "", dnsNames: ["a.test"] });
+    expect(detail({ subjectAlternativeNames: "a.test" }).dnsNames).toEqual([]);
+  });
+
+  it.each([[{}], [{ contact: null }], [{ contact: {} }], [{ contact: { email: "nobody" } }]])(
+    "names nobody without a contact: %j",
+    (about) => {
+      expect(detail(about).recipients).toEqual({ fulfillment: [], approver: [] });
+    },
+  );
+
+  it("never takes the contact for who holds the domain, where the history does not say who was asked", () => {
+    const contact = [{ address: "it@a.test", source: "administrator-contact" }];
+    expect(detail({ contact: { email: "it@a.test" }, csr: "odd" })).toMatchObject({
+      recipients: { fulfillment: contact, approver: [] },
+      csrSpkiSha256: null,
+      hasDetails: true,
+    });
+  });
+
+  it.each(["", "../f5c9", "f5c9/email", "a b"])("takes no order with the id %j", (certificateId) => {
+    expect(wireRow.safeParse({ certificateId, status: "ISSUED" }).success).toBe(false);
+  });
+});
+
+describe("reading GoDaddy's email history", () => {
+  it.each([
+    ["one mail", mail],
+    ["a list", [mail]],
+    ["a list with a name", { history: [mail] }],
+  ])("takes %s, and drops what the mail says", (_, body) => {
+    const read = wireHistory.parse(body);
+    expect(mapHistory(read)).toEqual([
+      { mailId: "7", kind: null, subject: "", recipients: [], sentAt: null },
+    ]);
+    expect(JSON.stringify(read)).not.toContain("Secret");
+  });
+
+  it.each([[{}], ["x"], [{ code: "X", message: "Y" }], [[{ id: "../x" }]], [[{ id: -1 }]]])(
+    "takes no %j for a history",
+    (body) => {
+      expect(wireHistory.safeParse(body).success).toBe(false);
+    },
+  );
+
+  it("puts the newest first and undated ones last", () => {
+    const dated = (id: number | string, dateEntered: unknown) => ({ id, dateEntered });
+    const body = [
+      dated(1, "2026-11-01T10:00:00Z"),
+      dated("2", "odd"),
+      dated(3, "2026-11-03T10:00:00Z"),
+      dated(4, "2026-11-01T10:00:00Z"),
+      dated(5, null),
+    ];
+    const mails = mapHistory(wireHistory.parse(body));
+    expect(mails.map(({ mailId }) => mailId)).toEqual(["3", "4", "1", "5", "2"]);
+  });
+
+  it.each([
+    ["a@a.test", ["a@a.test"]],
+    ["a@a.test, b@b.test;A@A.test", ["a@a.test", "b@b.test"]],
+    ['"Ana" <a@a.test>', ["a@a.test"]],
     [
-      { commonName: null, subjectAlternativeNames: "no list" },
-      { commonName: "", dnsNames: [] },
+      ["a@a.test", "b@b.test"],
+      ["a@a.test", "b@b.test"],
     ],
-    [{ serialNumber: "" }, { issuances: [{ caCertificateId: "2026-10-01T11:00:00.000Z" }] }],
-  ])("leaves out what is missing or odd: %j", (about, expected) => {
-    expect(detail(about)).toMatchObject(expected);
+    ["nobody", []],
+    [null, []],
+  ])("reads the recipients %j", (recipients, expected) => {
+    const [read] = mapHistory(wireHistory.parse([{ ...mail, recipients }]));
+    expect(read?.recipients).toEqual(expected);
   });
 
   it.each([
     ["CertificateIssued", "", "fulfillment"],
-    ["", "Your SSL certificate is ready", "fulfillment"],
-    ["DOMAIN_CONTROL_EMAIL", "", "approver"],
-    ["x", "Please verify your domain before your certificate can be issued", "approver"],
-    ["Renewal", "Your certificate expires soon", null],
-    [null, null, null],
-  ])("guesses the kind of a mail from template %j and subject %j: %j", (templateType, subject, kind) => {
-    expect(mapMailKind({ templateType, subject })).toBe(kind);
-  });
-
-  it("keeps nothing of what a mail says, and sorts the newest first", () => {
-    const mail = {
-      id: 1,
-      templateType: "Issued",
-      recipients: "a@b.test, c@d.test",
-      subject: "S",
-      body: "PEM",
-    };
-    const told = wireHistory.parse([
-      { ...mail, dateEntered: "2026-01-01T00:00:00Z" },
-      { ...mail, id: 2, dateEntered: "2026-02-01T00:00:00Z" },
-    ]);
-    const mails = mapHistory(told);
-    expect(mails.map(({ mailId }) => mailId)).toEqual(["2", "1"]);
-    expect(mails[0]?.recipients).toEqual(["a@b.test", "c@d.test"]);
-    expect(JSON.stringify(mails)).not.toContain("PEM");
-  });
-});
-
-describe("paging through GoDaddy's list", () => {
-  /** Reads a list, newest first, to which orders are added in front while it is read. */
-  function read(size: number, pageSize: number, added: readonly number[]) {
-    let list = Array.from({ length: size }, (_, index) => `first-${index}`);
-    const throughout = [...list];
-    const seen: string[] = [];
-    let place: typeof top | null = top;
-    for (let page = 0; place !== null; page++) {
-      if (page > 1000) throw new Error("it does not end");
-      const ids = list.slice(place.offset, place.offset + pageSize);
-      const { freshIds, next } = stepOn(readCursor(writeCursor(place)), ids, list.length);
-      seen.push(...freshIds);
-      place = next;
-      const more = Array.from({ length: added[page] ?? 0 }, (_, index) => `later-${page}-${index}`);
-      list = [...more, ...list];
-    }
-    return { seen, throughout };
-  }
-
-  it("loses nothing and ends, however many orders are added in front, and repeats nothing while they are few", () => {
-    const added = fc.array(fc.nat(6), { maxLength: 12 });
-    fc.assert(
-      fc.property(fc.nat(40), fc.integer({ min: 2, max: 9 }), added, (size, pageSize, added) => {
-        const { seen, throughout } = read(size, pageSize, added);
-        expect(seen).toEqual(expect.arrayContaining(throughout));
-        if (added.every((count) => count < pageSize)) expect(new Set(seen).size).toBe(seen.length);
-      }),
-    );
-  });
-
-  it("refuses a cursor it has not written", () => {
-    for (const text of ["", "x", "-1 a", "1", "1 a b"])
-      expect(() => readCursor(text)).toThrow(expect.objectContaining({ kind: "invalid-input" }));
+    ["CERTIFICATE_ISSUED", "Words", "fulfillment"],
+    ["", "Your certificate is ready to download", "fulfillment"],
+    ["T-114", "Your SSL certificate for verify.example.test has been issued", "fulfillment"],
+    ["DomainControlValidation", "", "approver"],
+    ["DCV_EMAIL", "", "approver"],
+    ["", "Please approve the certificate for issued.example.test", "approver"],
+    ["", "Domain validation complete", null],
+    ["", "Your certificate was issued and will expire", null],
+    ["RenewalNotice", "Certificate issued long ago", null],
+    ["CertificateRevoked", "", null],
+    ["", "Receipt of your order", null],
+    ["", "", null],
+  ])("takes template %j with subject %j as %s", (template, subject, kind) => {
+    expect(kindOfMail(template, subject)).toBe(kind);
   });
 });

@@ -1,46 +1,63 @@
 import { CaError } from "@sealpost/domain";
 
-/** Where a listing stands in the whole list, and which order ended the page before; null: nothing was read yet. */
+/** As in the specification's samples; a larger page is promised nowhere. */
+export const pageSize = 50;
+/** Half a page: the next one then still shows what was seen. */
+const stepBack = pageSize / 2;
+
+/** Where a listing stands in the whole list. */
 export interface Place {
   readonly offset: number;
-  readonly lastId: string | null;
+  /** How many rows before the offset are asked for again: one of those seen must be on the page. */
+  readonly overlap: 0 | 1;
+  /** The ids seen last. */
+  readonly seen: readonly string[];
 }
 
-export const top: Place = { offset: 0, lastId: null };
+export const top: Place = { offset: 0, overlap: 0, seen: [] };
 
-export function writeCursor({ offset, lastId }: Place): string {
-  return `${offset} ${lastId ?? ""}`;
+export function writeCursor({ offset, overlap, seen }: Place): string {
+  return `${offset} ${overlap} ${seen.join(",")}`;
 }
 
 /** Throws CaError `invalid-input` for what `writeCursor` did not write. */
 export function readCursor(text: string): Place {
-  const [, offset, lastId] = /^(\d{1,9}) (\S{0,200})$/.exec(text) ?? [];
+  const [, offset, overlap, seen] = /^(\d{1,12}) ([01]) ([\w-]+(?:,[\w-]+)*)?$/.exec(text) ?? [];
   if (offset === undefined) throw new CaError("invalid-input");
-  return { offset: Number(offset), lastId: lastId === "" || lastId === undefined ? null : lastId };
+  return { offset: Number(offset), overlap: overlap === "1" ? 1 : 0, seen: seen?.split(",") ?? [] };
+}
+
+export function offsetOf({ offset, overlap }: Place): number {
+  return Math.max(0, offset - overlap);
 }
 
 export interface PageStep {
-  /** The page's orders that follow those of the page before. */
+  /** Ids of the orders not seen lately. */
   readonly freshIds: ReadonlySet<string>;
   readonly next: Place | null;
 }
 
 /**
- * What a page brings, and where the next begins. The order of the list is described nowhere. Each page therefore begins
- * with the last order of the one before: where it still does, everything behind it is new, whichever end new orders are
- * added at. Where it stands further down, orders were added in front, and what stands before it was seen. Where it is
- * not on the page, orders have gone or many were added: then all of the page is taken, since twice is better than never,
- * and the next begins half a page earlier. Pure.
+ * What the page asked for at `offsetOf(place)` brings, and where the next begins. The service promises no order, only
+ * an offset; whichever end new orders come at, those that follow one another still do. So each page begins with a row
+ * that was seen. New orders before it move everything down: then more of the page was seen and is left out. Where
+ * orders have gone, or a whole page of new ones has come, none of it was: nothing is taken, and the listing goes back
+ * until one is found, at worst to the top, where all may come twice. Pure.
+ *
+ * `ids`: the page's orders; `total`: as the service says.
  */
-export function stepOn({ offset, lastId }: Place, ids: readonly string[], total: number | null): PageStep {
-  const at = lastId === null ? -1 : ids.indexOf(lastId);
-  const fresh = ids.slice(at + 1);
-  const isLost = lastId !== null && at === -1 && ids.length > 0;
-  const end = offset + ids.length;
-  const isLast = ids.length === 0 || (total !== null && end >= total);
-  // One row alone that was seen would come again for ever.
+export function stepOn(place: Place, ids: readonly string[], total: number | null): PageStep {
+  const from = offsetOf(place);
+  const seen = new Set(place.seen);
+  const fresh = ids.filter((id) => !seen.has(id));
+  if (place.overlap === 1 && from > 0 && fresh.length === ids.length)
+    return { freshIds: new Set(), next: { ...place, offset: Math.max(0, from - stepBack) } };
+  const freshIds = new Set(fresh);
+  const end = from + ids.length;
+  const isLast = total === null ? ids.length <= place.overlap : ids.length === 0 || end >= total;
+  if (isLast) return { freshIds, next: null };
+  const latest = [...place.seen, ...freshIds].slice(-pageSize);
+  // One row alone that was seen already would come again for ever.
   const overlap = fresh.length > 0 || ids.length > 1 ? 1 : 0;
-  const back = isLost && fresh.length > 2 ? Math.floor(fresh.length / 2) : overlap;
-  const next = isLast ? null : { offset: end - back, lastId: ids.at(-1) ?? null };
-  return { freshIds: new Set(fresh), next };
+  return { freshIds, next: { offset: end, overlap, seen: latest } };
 }

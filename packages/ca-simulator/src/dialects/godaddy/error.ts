@@ -1,10 +1,10 @@
 import type { Answer } from "../../play-fault.ts";
 
-/** Ends a call early with the service's error body ("Error", OpenAPI description). */
+/** Ends a call early with the service's error body. The specification has the form; most codes are ours. */
 export class GodaddyError extends Error {
   readonly status: number;
   readonly code: string;
-  /** Of 429 alone: seconds. */
+  /** Only with a 429, where it is required. */
   readonly retryAfterSec: number | null;
 
   constructor(status: number, code: string, text: string, retryAfterSec: number | null = null) {
@@ -16,8 +16,7 @@ export class GodaddyError extends Error {
 }
 
 export function spokenError({ status, code, message, retryAfterSec }: GodaddyError): Answer {
-  const wait = retryAfterSec === null ? {} : { retryAfterSec };
-  return { status, body: { code, message, ...wait } };
+  return { status, body: { code, message, ...(retryAfterSec === null ? {} : { retryAfterSec }) } };
 }
 
 export function wrongKey(): GodaddyError {
@@ -28,19 +27,27 @@ export function wrongKey(): GodaddyError {
   );
 }
 
-/** What accounts hear that are not let in at all. */
-export function accessDenied(): GodaddyError {
+export function noAccess(): GodaddyError {
   return new GodaddyError(403, "ACCESS_DENIED", "Authenticated user is not allowed access");
 }
 
-export function notFound(what: string): GodaddyError {
-  return new GodaddyError(404, "NOT_FOUND", `The ${what} was not found.`);
+export function notFound(what: "certificate" | "path"): GodaddyError {
+  return new GodaddyError(404, "NOT_FOUND", `The ${what} was not found`);
+}
+
+/** What the order's state does not allow, or does not have. */
+export function conflict(code: string, text: string): GodaddyError {
+  return new GodaddyError(409, code, text);
+}
+
+export function noSuchMail(): GodaddyError {
+  return conflict("EMAIL_ID_NOT_FOUND", "Email id not found");
 }
 
 export function overLimit(): GodaddyError {
   return new GodaddyError(429, "TOO_MANY_REQUESTS", "Too many requests received within interval", 30);
 }
 
-export function wrongState(text: string): GodaddyError {
-  return new GodaddyError(409, "INVALID_STATE", text);
+export function invalid(text: string): GodaddyError {
+  return new GodaddyError(422, "INVALID_VALUE_ENUM", text);
 }

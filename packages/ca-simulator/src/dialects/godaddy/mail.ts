@@ -1,21 +1,25 @@
-import { randomUUID } from "node:crypto";
-import { finished, type Mail, mimeHead, shownName, textPart } from "../../mime.ts";
+import { type Addressing, finished, type Mail, mimeHead, shownName, textPart } from "../../mime.ts";
 import type { BookOrder } from "../../order-book.ts";
-import type { IssuingChain, MailHow } from "../dialect.ts";
 
-/** Says that it is there, and where to fetch it: no certificate travels with it. */
-export async function godaddyMail(order: BookOrder, _: IssuingChain, how: MailHow): Promise<Mail> {
-  const name = shownName(order.commonName);
-  const text = [
-    `Good news: the SSL certificate for ${name} is ready.`,
+export function issuedSubject(order: BookOrder): string {
+  return `Your SSL certificate for ${shownName(order.commonName)} has been issued`;
+}
+
+export function dcvSubject(order: BookOrder): string {
+  return `Domain validation needed for ${shownName(order.commonName)}`;
+}
+
+/** The mail announces the certificate and leads to the account, where it is fetched; nothing is attached. */
+export async function godaddyMail(order: BookOrder, how: Addressing): Promise<Mail> {
+  if (order.certificatePem === null)
+    throw new Error("an order without a certificate has no fulfillment mail");
+  const lines = [
+    `Your ${order.product} certificate for ${shownName(order.commonName)} has been issued.`,
     ``,
-    `Sign in and download it, together with the intermediate certificates:`,
+    `Download the signed certificate and our intermediate certificates here:`,
     // Leads nowhere: nothing may be fetched from a mail without being asked for.
-    `https://certs.ca.sandbox.test/download/${order.number}?t=${randomUUID()}`,
+    `https://account.ca.sandbox.test/certificates/${order.id}`,
     ``,
   ];
-  return finished(how, [
-    ...mimeHead(how, `Your SSL certificate for ${name} is ready`),
-    ...textPart(text.join("\n")),
-  ]);
+  return finished(how, [...mimeHead(how, issuedSubject(order)), ...textPart(lines.join("\n"))]);
 }

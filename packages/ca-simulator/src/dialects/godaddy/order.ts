@@ -7,63 +7,85 @@ const statusWords = {
   Canceled: "CANCELED",
 } as const satisfies Record<StatusName, string>;
 
-export function godaddyStatus(order: BookOrder): string {
-  return order.vendorStatus ?? statusWords[order.status];
+/** Also the one word nothing else leads to: EXPIRED, by the date. */
+export function godaddyStatus(order: BookOrder, now: Date): string {
+  const word = order.vendorStatus ?? statusWords[order.status];
+  const isOver = order.validTo !== null && Date.parse(order.validTo) < now.getTime();
+  return word === "ISSUED" && isOver ? "EXPIRED" : word;
 }
 
-const idStart = "6f2d0c4e-91b7-4f7a-8c55-";
+const idStart = "5ea1b057-0000-4000-8000-";
 
-/** Orders are named by UUIDs (RFC 9562): here made of the number, so that they stay. */
+/** The service numbers with UUIDs: one that the book's number can be read from, also by who looks at both. */
 export function uuidOf(id: number): string {
   return `${idStart}${String(id).padStart(12, "0")}`;
 }
 
-/** Null for what no order of ours is called. */
-export function idOf(uuid: string): number | null {
-  const digits = uuid.startsWith(idStart) ? uuid.slice(idStart.length) : "";
-  return /^\d{12}$/.test(digits) ? Number(digits) : null;
+/** The book's number; NaN for an id that is none. */
+export function numberOf(uuid: string): number {
+  const digits = uuid.toLowerCase().startsWith(idStart) ? uuid.slice(idStart.length) : "";
+  return /^\d{12}$/.test(digits) ? Number(digits) : Number.NaN;
 }
 
-/** An entry of the list, and what the details begin with (version 2). */
-export function listed(order: BookOrder) {
-  const isWildcard = order.commonName.startsWith("*.");
+/** A row of `GET /v2/customers/{customerId}/certificates`. What a pending certificate does not have yet is absent. */
+export function listRow(order: BookOrder, now: Date) {
   return {
     certificateId: order.number,
     commonName: order.commonName,
-    createdAt: order.createdAt,
     period: 1,
-    type: `${order.validation.toUpperCase()}${isWildcard ? "_WILDCARD" : ""}_SSL`,
-    status: godaddyStatus(order),
+    type: order.product,
+    status: godaddyStatus(order, now),
+    createdAt: order.createdAt,
+    ...(order.validFrom === null
+      ? {}
+      : {
+          completedAt: order.validFrom,
+          validStartAt: order.validFrom,
+          validEndAt: order.validTo,
+          serialNumber: serialOf(order),
+        }),
+    renewalAvailable: order.certificatePem !== null,
+    slotSize: "FIVE",
     subjectAlternativeNames: order.dnsNames.filter((name) => name !== order.commonName),
-    renewalAvailable: false,
-    ...issued(order),
   };
 }
 
-function issued(order: BookOrder) {
-  const serial = certificateIdOf(order);
-  if (serial === null) return {};
+/** The certificate by itself in version 2. */
+export function detailV2(order: BookOrder, now: Date) {
+  return { ...listRow(order, now), ...detail(order), csr: order.csrPem };
+}
+
+/** In version 1: other words for the same, the names with the state of their check, and no request. */
+export function detailV1(order: BookOrder, now: Date) {
+  const { type, validStartAt, validEndAt, subjectAlternativeNames, ...others } = listRow(order, now);
+  const status = order.certificatePem === null ? "PENDING" : "COMPLETED";
   return {
-    completedAt: order.validFrom,
-    validStartAt: order.validFrom,
-    validEndAt: order.validTo,
-    serialNumber: String(serial),
+    ...others,
+    ...detail(order),
+    productType: type,
+    ...(validStartAt === undefined ? {} : { validStart: validStartAt, validEnd: validEndAt }),
+    subjectAlternativeNames: subjectAlternativeNames.map((name) => ({
+      subjectAlternativeName: name,
+      status,
+    })),
   };
 }
 
-export function details(order: BookOrder) {
+function detail(order: BookOrder) {
   return {
-    ...listed(order),
     contact: {
       email: order.technicalEmail,
       nameFirst: "Order",
       nameLast: "Desk",
-      phone: "+1.5555550100",
+      phone: "555-0100",
     },
-    csr: order.csrPem,
-    deniedReason: null,
+    ...(order.organization === null ? {} : { organization: { name: order.organization } }),
     progress: order.certificatePem === null ? 40 : 100,
-    revokedAt: null,
-    slotSize: null,
+    rootType: "STARFIELD_SHA_2",
   };
+}
+
+/** Not the certificate's own: a number that changes with each. */
+export function serialOf(order: BookOrder): string {
+  return String(certificateIdOf(order) ?? 0);
 }

@@ -1,31 +1,62 @@
 import type { SeedRow } from "../../seed.ts";
 
-/** Orders of smaller companies, who bought where they have their domains. */
+/** What small companies of the other CAs' customers have bought here. */
 export const godaddySeed: readonly SeedRow[] = [
-  { commonName: "www.tideline-surf.example", ageDays: 2, technicalEmail: "hello@tideline-surf.example" },
+  // Issued lately, or soon to end.
   {
-    commonName: "*.maple-and-main.example",
-    dnsNames: ["*.maple-and-main.example", "maple-and-main.example"],
+    commonName: "blog.fieldnotes.example",
+    dnsNames: ["blog.fieldnotes.example", "www.blog.fieldnotes.example"],
+    ageDays: 3,
+    approverEmail: "webmaster@fieldnotes.example",
+  },
+  {
+    commonName: "*.quarry-cycles.example",
+    product: "DV_WILDCARD_SSL",
+    dnsNames: ["*.quarry-cycles.example", "quarry-cycles.example"],
     keyType: "rsa-2048",
-    ageDays: 191,
+    ageDays: 186,
     status: "Complete",
   },
+  // In daily use.
   {
-    commonName: "book.harbour-dental.example",
+    commonName: "booking.alpenblick-hotels.example",
+    product: "UCC_OV_SSL",
     validation: "ov",
-    organization: "Harbour Dental Group",
-    ageDays: 75,
+    organization: "Alpenblick Hotels AG",
+    dnsNames: ["booking.alpenblick-hotels.example", "spa.alpenblick-hotels.example"],
+    keyType: "rsa-3072",
+    ageDays: 71,
     status: "Complete",
-    technicalEmail: "office@harbour-dental.example",
+    technicalEmail: "betrieb@alpenblick-hotels.example",
   },
-  { commonName: "xn--mller-kva.example", ageDays: 20, status: "Complete" },
-  { commonName: "tickets.old-mill.example", ageDays: 0.5, status: "Pending CA Approval" },
   {
-    commonName: "api.tideline-surf.example",
-    ageDays: 60,
+    commonName: "www.meridian-pay.example",
+    validation: "ev",
+    organization: "Meridian Pay Ltd",
+    keyType: "ec-p384",
+    ageDays: 40,
+    status: "Complete",
+  },
+  {
+    commonName: "mail.hafen-klinikum.example",
+    ageDays: 96,
     status: "Complete",
     vendorStatus: "PENDING_REKEY",
   },
-  { commonName: "legacy.harbour-dental.example", ageDays: 120, status: "Complete", vendorStatus: "REVOKED" },
-  { commonName: "beta.old-mill.example", ageDays: 15, status: "Canceled" },
+  // With the CA, or not even asked for.
+  { commonName: "tickets.kantine-nord.example", ageDays: 0.6, status: "Pending CA Approval" },
+  {
+    commonName: "spare.lumen-labs.example",
+    ageDays: 21,
+    status: "Pending CA Approval",
+    vendorStatus: "UNUSED",
+  },
+  // Ended.
+  {
+    commonName: "old.cobalt-identity.example",
+    ageDays: 120,
+    status: "Complete",
+    vendorStatus: "REVOKED",
+  },
+  { commonName: "beta.northlight.example", ageDays: 50, status: "Canceled" },
 ];
