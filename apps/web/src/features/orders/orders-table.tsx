@@ -7,6 +7,7 @@ import { Fragment } from "react";
 import { HostName } from "@/components/host-name";
 import { Moment } from "@/components/moment";
 import { useNow } from "@/components/use-time";
+import { useCaCatalog } from "@/features/accounts/ca-catalog";
 import { Link } from "@/i18n/navigation";
 import { EmailCell } from "./email-cell";
 import { ExpiresCell } from "./expires-cell";
@@ -29,6 +30,7 @@ const middle = "max-lg:hidden";
 /** One line per order; on phones a card of three lines, in the same markup. */
 export function OrdersTable({ rows, accounts, policy, groupCounts, onSend }: TableProps) {
   const t = useTranslations("orders");
+  const nameOf = useCaNames(accounts);
   return (
     <table className="w-full table-fixed border-t max-md:block" aria-label={t("title")}>
       <thead className="max-md:sr-only">
@@ -39,7 +41,7 @@ export function OrdersTable({ rows, accounts, policy, groupCounts, onSend }: Tab
           <th scope="col" className={`${head} ${wide} w-[112px]`}>
             {t("columns.type")}
           </th>
-          <th scope="col" className={`${head} w-[88px]`}>
+          <th scope="col" className={`${head} w-[132px]`}>
             {t("columns.ca")}
           </th>
           <th scope="col" className={`${head} w-[166px]`}>
@@ -71,6 +73,7 @@ export function OrdersTable({ rows, accounts, policy, groupCounts, onSend }: Tab
             <OrderRow
               order={order}
               account={accounts.find((account) => account.caAccountId === order.caAccountId)}
+              caName={nameOf(order.caAccountId)}
               policy={policy}
               onSend={onSend}
             />
@@ -79,6 +82,18 @@ export function OrdersTable({ rows, accounts, policy, groupCounts, onSend }: Tab
       </tbody>
     </table>
   );
+}
+
+/** The CA's name, and the account's too as soon as there are two at one CA. */
+function useCaNames(accounts: readonly AccountView[]): (caAccountId: string) => string {
+  const catalog = useCaCatalog();
+  return (caAccountId) => {
+    const account = accounts.find((one) => one.caAccountId === caAccountId);
+    if (!account) return "";
+    const name = catalog.find(({ id }) => id === account.adapter)?.name ?? account.label;
+    const isOnly = accounts.filter(({ adapter }) => adapter === account.adapter).length === 1;
+    return isOnly ? name : `${account.label} · ${name}`;
+  };
 }
 
 function GroupRow({ attention, count }: { readonly attention: Attention; readonly count: number }) {
@@ -105,11 +120,13 @@ function GroupRow({ attention, count }: { readonly attention: Attention; readonl
 function OrderRow({
   order,
   account,
+  caName,
   policy,
   onSend,
 }: {
   order: OrderRowView;
   account: AccountView | undefined;
+  caName: string;
   policy: ResendPolicy;
   onSend: TableProps["onSend"];
 }) {
@@ -139,13 +156,13 @@ function OrderRow({
           )}
         </span>
       </td>
-      <td className={`${cell} ${wide} whitespace-nowrap text-ink-2 max-md:hidden`}>
+      <td className={`${cell} ${wide} truncate text-ink-2 max-md:hidden`} title={order.product}>
         {order.validationType === "unknown"
           ? order.product || "–"
           : `${order.validationType.toUpperCase()}${isWildcard ? ` ${t("wildcard")}` : ""}`}
       </td>
       <td className={`${cell} truncate text-ink-2 max-md:order-4 max-md:hidden`} title={account?.label}>
-        {account?.label}
+        {caName}
         {account && account.state !== "connected" && (
           <span className="text-meta text-ink-3"> · {t(`accountState.${account.state}`)}</span>
         )}
@@ -155,7 +172,7 @@ function OrderRow({
           <span className="min-w-0 max-md:shrink-0">
             <StatusMark order={order} now={now} />
           </span>
-          <span className="truncate text-ink-3 md:hidden">· {account?.label}</span>
+          <span className="truncate text-ink-3 md:hidden">· {caName}</span>
           {order.drift && order.drift !== "newer" ? (
             <span className="truncate text-meta text-warn">{drift(order.drift)}</span>
           ) : (
