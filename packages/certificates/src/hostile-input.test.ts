@@ -53,7 +53,7 @@ function keyWithRounds(rounds: number): Buffer {
 }
 
 /** What one reading takes at most here; it is far less than the 2 s a worker has. */
-const mostMs = 1000;
+const mostMs = 500;
 async function timed(inputs: readonly Input[], passphrase = "x") {
   const before = process.cpuUsage();
   const reading = await made.read(inputs, { passphrase });

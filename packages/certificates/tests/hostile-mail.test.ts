@@ -15,7 +15,7 @@ afterAll(() => made[Symbol.dispose]());
 const megabyte = 1024 * 1024;
 const most = 4.9 * megabyte;
 /** What one reading takes at most here; alone on a machine it is half of it or less. */
-const mostMs = 1800;
+const mostMs = 900;
 
 async function read(input: Input) {
   const { reading, tookMs } = await timed(made, [input]);

@@ -12,7 +12,7 @@ beforeAll(() => {
 afterAll(() => made[Symbol.dispose]());
 
 /** What one reading takes at most here. */
-const mostMs = 1200;
+const mostMs = 600;
 async function read(...inputs: readonly Input[]) {
   const { reading, tookMs } = await timed(made, inputs);
   expect(tookMs).toBeLessThan(mostMs);

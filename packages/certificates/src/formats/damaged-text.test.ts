@@ -368,7 +368,7 @@ describe("hostile text", () => {
       const { facts } = await made.read([given]);
       const { user, system } = process.cpuUsage(before);
       expect(facts.certificate).toBeNull();
-      expect((user + system) / 1000).toBeLessThan(1400);
+      expect((user + system) / 1000).toBeLessThan(700);
     }
   });
 });

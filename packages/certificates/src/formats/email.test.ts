@@ -476,7 +476,7 @@ describe("hostile mails", () => {
     const { facts } = await made.read([bytes]);
     const { user, system } = process.cpuUsage(before);
     expect(facts.certificate).toBeNull();
-    expect((user + system) / 1000).toBeLessThan(1800);
+    expect((user + system) / 1000).toBeLessThan(900);
   });
 
   it("are refused when they are larger inside than any mail", async () => {
