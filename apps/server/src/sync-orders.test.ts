@@ -54,7 +54,7 @@ function portsOver(store: Store): Ports {
   const account = simulator.account("digicert");
   return {
     store,
-    vault: { put: unused, open: unused, discard: unused, list: unused } as unknown as Ports["vault"],
+    vault: { put: unused, open: unused, discard: unused, list: unused },
     reader: { read: unused },
     intermediates: { add: unused },
     openAuthority: async () => openCertificateAuthority({ adapter: "digicert", ...account }),

@@ -1,11 +1,10 @@
-import type { OrderRowView } from "@sealpost/api/client";
 import { createTranslator } from "next-intl";
 import { describe, expect, it } from "vitest";
 import de from "../../messages/de.json";
 import en from "../../messages/en.json";
-import { csvOf } from "./order-csv";
+import { type CsvOrder, csvOf } from "./order-csv";
 
-const order = {
+const order: CsvOrder = {
   commonName: "*.a.test",
   dnsNames: ["*.a.test", "a.test"],
   validationType: "ov",
@@ -23,7 +22,7 @@ const order = {
   expiresAt: null,
   importedAt: null,
   syncedAt: "2026-11-25T10:00:00.000Z",
-} as unknown as OrderRowView;
+};
 
 function csvIn(locale: "en" | "de", label = "Production") {
   const t = createTranslator({ locale, messages: locale === "en" ? en : de });

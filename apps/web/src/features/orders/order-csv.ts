@@ -8,8 +8,27 @@ interface CsvAbout {
   readonly accounts: readonly Pick<AccountView, "caAccountId" | "label" | "adapter">[];
 }
 
+/** What the file tells of an order. */
+export type CsvOrder = Pick<
+  OrderRowView,
+  | "commonName"
+  | "dnsNames"
+  | "validationType"
+  | "product"
+  | "caAccountId"
+  | "caOrderId"
+  | "status"
+  | "vendorStatus"
+  | "recipients"
+  | "lastFulfillment"
+  | "orderedAt"
+  | "expiresAt"
+  | "importedAt"
+  | "syncedAt"
+>;
+
 /** What a cell shows of an order. */
-type Cell = (order: OrderRowView) => string;
+type Cell = (order: CsvOrder) => string;
 
 /**
  * Orders as CSV (RFC 4180), in the words of the page: with a byte order mark, so that spreadsheets read it as UTF-8, and
@@ -18,7 +37,7 @@ type Cell = (order: OrderRowView) => string;
  */
 export function csvOf({ t, locale, accounts }: CsvAbout): {
   head(): string;
-  rows(orders: readonly OrderRowView[]): string;
+  rows(orders: readonly CsvOrder[]): string;
 } {
   const delimiter = locale === "de" ? ";" : ",";
   const write = (lines: readonly (readonly string[])[]) =>
@@ -34,9 +53,8 @@ export function csvOf({ t, locale, accounts }: CsvAbout): {
 }
 
 function columnsOf(t: CsvAbout["t"], accounts: CsvAbout["accounts"]): readonly (readonly [string, Cell])[] {
-  const account = (order: OrderRowView) =>
-    accounts.find(({ caAccountId }) => caAccountId === order.caAccountId);
-  const email = ({ lastFulfillment: last }: OrderRowView) =>
+  const account = (order: CsvOrder) => accounts.find(({ caAccountId }) => caAccountId === order.caAccountId);
+  const email = ({ lastFulfillment: last }: CsvOrder) =>
     last ? t(`resend.result.${last.status}.title`) : "";
   return [
     [t("orders.columns.commonName"), (order) => order.commonName],
@@ -57,6 +75,6 @@ function columnsOf(t: CsvAbout["t"], accounts: CsvAbout["accounts"]): readonly (
   ];
 }
 
-function addresses({ recipients: { fulfillment } }: OrderRowView): string {
+function addresses({ recipients: { fulfillment } }: CsvOrder): string {
   return fulfillment === "not-loaded" ? "" : fulfillment.map(({ address }) => address).join(" ");
 }
