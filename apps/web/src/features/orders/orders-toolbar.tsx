@@ -26,7 +26,7 @@ export function OrdersToolbar({ query, accounts, hiddenCount }: ToolbarProps) {
   const cas = useCaCatalog().filter(({ id }) => connected.has(id));
   const isShown = params.get("expired") === "show";
   return (
-    <div className="flex min-h-12 items-center gap-2 px-4 py-2 max-md:overflow-x-auto">
+    <div className="flex min-h-12 items-center gap-2 px-4 py-2 max-md:overflow-x-auto md:flex-wrap">
       <Filter name="status" label={t("columns.status")} choices={groups} query={query} />
       {cas.length > 1 && (
         <Filter name="ca" label={t("columns.ca")} choices={cas.map((ca) => [ca.id, ca.name])} query={query} />
