@@ -9,6 +9,7 @@ const id = z
 
 export const orderIdSchema = id.brand<"OrderId">();
 export const caAccountIdSchema = id.brand<"CaAccountId">();
+export const mailboxIdSchema = id.brand<"MailboxId">();
 export const resendRequestIdSchema = id.brand<"ResendRequestId">();
 export const certificateIdSchema = id.brand<"CertificateId">();
 export const personIdSchema = id.brand<"PersonId">();
@@ -20,6 +21,7 @@ export const caOrderIdSchema = z.string().min(1).max(200).brand<"CaOrderId">();
 
 export type OrderId = z.infer<typeof orderIdSchema>;
 export type CaAccountId = z.infer<typeof caAccountIdSchema>;
+export type MailboxId = z.infer<typeof mailboxIdSchema>;
 export type ResendRequestId = z.infer<typeof resendRequestIdSchema>;
 export type CertificateId = z.infer<typeof certificateIdSchema>;
 export type PersonId = z.infer<typeof personIdSchema>;
