@@ -11,7 +11,7 @@ test("the whole flow is German in German: Senden, E-Mail erneut senden, Importie
   await enter(page, world);
   await page.goto(`${world.url}/de/security/ssl/orders`);
   await page.getByRole("button", { name: "Jetzt abgleichen" }).click();
-  await page.getByLabel("Namen, Bestellnummern, Adressen suchen").fill(String(order.id));
+  await page.getByLabel("Namen, Nummern, Adressen, Fingerabdrücke suchen").fill(String(order.id));
   await expect(page.getByRole("link", { name: "straße.example", exact: true })).toHaveCount(1);
   await page.getByRole("button", { name: "Senden, xn--strae-oqa.example" }).click();
   const dialog = page.getByRole("dialog");

@@ -28,7 +28,7 @@ export function listCertificates(db: Db, query: CertificateListQuery): Certifica
   return { certificates: page.map(toCertificate), nextCursor };
 }
 
-/** Names, issuer, notes, serial number, fingerprint (with or without colons). */
+/** Names, issuer, notes, serial number, fingerprint and hash of the key (with or without colons). */
 function searchFilter(search: string): SQL | undefined {
   const words = search.trim().toLowerCase();
   if (words === "") return undefined;
@@ -36,7 +36,7 @@ function searchFilter(search: string): SQL | undefined {
   const hex = `%${words.replaceAll(":", "").replace(/[\\%_]/g, "\\$&")}%`;
   const columns = [certificates.commonName, certificates.dnsNames, certificates.issuer, certificates.notes];
   const tests = columns.map((column) => sql`lower(${column}) like ${part} escape '\\'`);
-  const hexTests = [certificates.serialNumber, certificates.fingerprintSha256].map(
+  const hexTests = [certificates.serialNumber, certificates.fingerprintSha256, certificates.spkiSha256].map(
     (c) => sql`${c} like ${hex} escape '\\'`,
   );
   return sql`(${sql.join([...tests, ...hexTests], sql` or `)})`;

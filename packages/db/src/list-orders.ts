@@ -73,7 +73,28 @@ function searchFilter(search: string): SQL | undefined {
     );
   }
   const phrase = `"${words.replaceAll('"', '""').replaceAll("\0", "")}"`;
-  return sql`${orders.searchRow} in (select rowid from order_search where words match ${phrase})`;
+  const hash = hashIn(search.trim());
+  return hash === null
+    ? sql`${orders.searchRow} in (select rowid from order_search where words match ${phrase})`
+    : hashFilter(hash, phrase);
+}
+
+/** Hexadecimal with or without colons and spaces, at least half of a SHA-256 or a whole serial number; or a key's pin. */
+function hashIn(search: string): string | null {
+  const pin = /^(?:sha256\/{1,2})?([A-Za-z0-9+/]{43}=)$/.exec(search)?.[1];
+  if (pin !== undefined) return Buffer.from(pin, "base64").toString("hex");
+  const hex = search.replace(/[\s:]/g, "").toLowerCase();
+  return /^[0-9a-f]{16,64}$/.test(hex) ? hex : null;
+}
+
+/** The orders of a certificate by its fingerprint (or how that begins), serial number or key, and of a CSR by its key. */
+function hashFilter(hash: string, phrase: string): SQL {
+  return sql`${orders.orderId} in (
+    select order_id from order_search where words match ${phrase}
+    union select order_id from certificates where fingerprint_sha256 >= ${hash} and fingerprint_sha256 < ${`${hash}g`}
+    union select order_id from certificates where serial_number = ${hash.replace(/^(00)+(?=.)/, "")}
+    union select order_id from certificates where spki_sha256 = ${hash}
+    union select order_id from orders where csr_spki_sha256 = ${hash})`;
 }
 
 function countWhere(db: Db, filters: (SQL | undefined)[]): number {

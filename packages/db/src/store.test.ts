@@ -399,6 +399,36 @@ describe("the store", () => {
     );
   });
 
+  it("finds an order by its certificate's fingerprint, serial number or key, however they are written", async () => {
+    const [order, other] = [makeOrder(1), makeOrder(2, { csrSpkiSha256: "cd".repeat(32) })];
+    await put(order, other);
+    const about = {
+      fingerprintSha256: "0b".repeat(32),
+      spkiSha256: "ab".repeat(32),
+      serialNumber: "0c".repeat(9),
+    };
+    const certificate = makeCertificate(order, about);
+    await opened.store.commit({ writes: [{ write: "certificate-imported", certificate }], audit: [] });
+    const found = async (search: string) =>
+      (await opened.store.listOrders({ ...everything, search })).rows.map(
+        ({ order: { orderId } }) => orderId,
+      );
+    const colons = about.fingerprintSha256.replace(/../g, "$&:").slice(0, -1).toUpperCase();
+    const pin = Buffer.from(about.spkiSha256, "hex").toString("base64");
+    const serial = `00:${about.serialNumber}`;
+    for (const search of [colons, colons.slice(0, 24), about.spkiSha256, pin, `sha256/${pin}`, serial])
+      expect(await found(search), search).toEqual([order.orderId]);
+    expect(await found("cd".repeat(32))).toEqual([other.orderId]);
+    expect(await found("ef".repeat(32))).toEqual([]);
+    const named = await opened.store.listCertificates({
+      search: colons,
+      orderId: null,
+      cursor: null,
+      limit: 10,
+    });
+    expect(named.certificates).toHaveLength(1);
+  });
+
   it("lists the orders of the CAs that were asked for, whatever their accounts are called", async () => {
     const other = { ...account, caAccountId: caAccountIdSchema.parse("other"), adapter: "digicert" };
     const write = { write: "account-saved", account: { ...other, label: "Other" } } as const;

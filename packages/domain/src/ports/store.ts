@@ -19,7 +19,10 @@ export type OrderSort = (typeof orderSorts)[number];
 
 export interface OrderListQuery {
   readonly sort: OrderSort;
-  /** Substring of a name, an order number or an address; empty: no search. */
+  /**
+   * Substring of a name, an order number or an address; or a SHA-256 of an imported certificate, its serial number or
+   * the SHA-256 of a public key, in hexadecimal with or without colons, the last also as a pin in base64. Empty: no search.
+   */
   readonly search: string;
   readonly statuses: readonly OrderStatus[];
   readonly caAccountIds: readonly CaAccountId[];

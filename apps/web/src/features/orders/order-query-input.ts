@@ -1,4 +1,5 @@
 import type { RouterInputs } from "@sealpost/api/client";
+import { isMaterial } from "@/features/shell/is-material";
 import { orderStatusGroups } from "./order-filters";
 
 export type OrderListInput = Omit<NonNullable<RouterInputs["orders"]["list"]>, "cursor">;
@@ -7,10 +8,11 @@ export type OrderListInput = Omit<NonNullable<RouterInputs["orders"]["list"]>, "
 export function readQuery(params: URLSearchParams): OrderListInput {
   const groups = params.getAll("status").flatMap((group) => orderStatusGroups[group] ?? []);
   const days = Number(params.get("expires"));
+  const search = params.get("q") ?? "";
   const types = params.getAll("type").filter((type) => type === "dv" || type === "ov" || type === "ev");
   return {
     sort: params.get("sort") === "expires" ? "expires-oldest-first" : "needs-action-first",
-    search: params.get("q") ?? "",
+    search: isMaterial(search) ? "" : search,
     statuses: [...groups],
     caAccountIds: params.getAll("account"),
     adapters: params.getAll("ca"),

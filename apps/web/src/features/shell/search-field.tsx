@@ -5,12 +5,16 @@ import { useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef, useState } from "react";
 import { usePathname, useRouter } from "@/i18n/navigation";
+import { PastedNote, usePastedSearch } from "./use-pasted-search";
 
 const orders = "/security/ssl/orders";
 const certificates = "/security/ssl/certificates";
 const settleMs = 200;
 
-/** Looks through orders, or through certificates while they are shown. `/` goes here from anywhere. */
+/**
+ * Looks through orders, or through certificates while they are shown. `/` goes here from anywhere. A certificate may be
+ * pasted: what is searched for, and stands in the address, is what identifies it.
+ */
 export function SearchField() {
   const t = useTranslations("shell");
   const pathname = usePathname();
@@ -20,6 +24,11 @@ export function SearchField() {
   const [text, setText] = useState(params.get("q") ?? "");
   const isList = pathname === orders || pathname === certificates;
   const inUrl = params.get("q") ?? "";
+  const pasted = usePastedSearch(pathname === certificates ? "certificates" : "orders", (found) => {
+    setText(found);
+    if (!isList) return router.push(`${orders}?q=${encodeURIComponent(found)}&expired=show`);
+    replaceQuery(found, pathname === orders);
+  });
   useEffect(() => setText(inUrl), [inUrl]);
   useSlash(field);
   useEffect(() => {
@@ -42,7 +51,15 @@ export function SearchField() {
           ref={field}
           type="search"
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onPaste={(event) => {
+            if (pasted.take(event.clipboardData.getData("text"))) event.preventDefault();
+          }}
+          onChange={({ target: { value } }) => {
+            if (pasted.take(value)) return;
+            pasted.forget();
+            setText(value);
+          }}
+          onBlur={pasted.forget}
           aria-label={t("search")}
           placeholder={t("search")}
           aria-keyshortcuts="/"
@@ -54,13 +71,15 @@ export function SearchField() {
         >
           /
         </kbd>
+        <PastedNote note={pasted.note} />
       </form>
     </search>
   );
 }
 
-function replaceQuery(text: string): void {
+function replaceQuery(text: string, showsLongExpired = false): void {
   const params = new URLSearchParams(window.location.search);
+  if (showsLongExpired) params.set("expired", "show");
   if (text.trim() === "") params.delete("q");
   else params.set("q", text.trim());
   const query = params.toString();
