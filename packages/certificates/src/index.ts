@@ -5,5 +5,6 @@ export { intermediateOf } from "./library.ts";
 export { limits } from "./limits.ts";
 export { createMaterialReader } from "./material-reader.ts";
 export type { ReadJob } from "./read-job.ts";
+export { readMail } from "./read-mail.ts";
 export { readMaterial } from "./read-material.ts";
 export { fromTransferable, type TransferableReading, toTransferable } from "./transfer.ts";
