@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import "./follow-parent.mjs";
 import { build } from "./build.mjs";
 import { check } from "./check.mjs";
+import { ensureMailServer } from "./mail-server.mjs";
 import { bin, exit, onWantedNode, root, start, stopAll } from "./processes.mjs";
 import { setUp } from "./setup.mjs";
 import { sumReports } from "./sum-reports.mjs";
@@ -26,6 +27,7 @@ if (wants("e2e")) {
   parts.push({ name: "build", isPassed: await build() });
   parts.push({ name: "browser", isPassed: await ensureChromium() });
 }
+const whyNoMailServer = wants("unit") || wants("e2e") ? await ensureMailServer() : null;
 if (wants("unit"))
   await exit(
     start(bin("vitest"), [
@@ -40,12 +42,16 @@ if (wants("e2e")) {
   await exit(start(bin("playwright"), ["test", "--reporter=list,json"], { cwd: `${root}e2e`, env }));
 }
 
-const { passed, failed, skipped } = sumReports({
+const { passed, failed, skipped, notRun } = sumReports({
   vitest: read("vitest.json"),
   playwright: read("playwright.json"),
   parts,
   expects: { vitest: wants("unit"), playwright: wants("e2e") },
 });
+if (skipped > 0) {
+  console.log(`\n${skipped} tests were NOT run.${whyNoMailServer === null ? "" : ` ${whyNoMailServer}`}`);
+  for (const name of notRun) console.log(`  not run: ${name}`);
+}
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
 process.exit(failed > 0 || passed === 0 ? 1 : 0);
 

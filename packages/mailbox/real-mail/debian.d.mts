@@ -1,0 +1,2 @@
+export const mailPackages: readonly string[];
+export function whyNoMailServer(): string | null;

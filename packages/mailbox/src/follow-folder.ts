@@ -1,0 +1,200 @@
+import { createHash } from "node:crypto";
+import {
+  type ArrivedMail,
+  type CancelSignal,
+  CertificateMaterial,
+  type FolderPosition,
+  longestMailBytes,
+  MailboxError,
+  type MailboxEvent,
+  positionAfter,
+} from "@sealpost/domain";
+import type { FetchMessageObject, SearchObject } from "imapflow";
+import { type Connection, connect, type MailboxLogin } from "./connection.ts";
+
+/** How many mails' sizes are asked for at once. */
+const mailsPerBatch = 100;
+/** A header longer than this is cut. */
+const longestHeaderBytes = 256 * 1024;
+
+/**
+ * Follows one folder over a connection of its own, from a position on. A connection that is lost once the folder was
+ * read to its end is made again at once, since servers end those that are quiet; the next loss without having got so
+ * far throws. Ends when the signal aborts, or when the folder is not there.
+ */
+export async function* followFolder(
+  login: MailboxLogin,
+  folder: string,
+  { from, notBefore }: { readonly from: FolderPosition | null; readonly notBefore: Date },
+  signal: CancelSignal,
+): AsyncGenerator<MailboxEvent, void> {
+  let position = from;
+  let isCaughtUp = false;
+  for (;;) {
+    try {
+      for await (const event of overOneConnection(login, folder, { from: position, notBefore }, signal)) {
+        yield event;
+        if (event.event === "position") position = event.position;
+        if (event.event === "mail") position = positionAfter(event.mail);
+        if (event.event === "caught-up") isCaughtUp = true;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof MailboxError)) throw error;
+      if (error.kind === "folder-missing") return yield { event: "folder-missing", folder };
+      if (error.kind !== "unavailable" || !isCaughtUp) throw error;
+      isCaughtUp = false;
+    }
+  }
+}
+
+/** Only ever ends by throwing. */
+async function* overOneConnection(
+  login: MailboxLogin,
+  folder: string,
+  { from, notBefore }: { readonly from: FolderPosition | null; readonly notBefore: Date },
+  signal: CancelSignal,
+): AsyncGenerator<MailboxEvent, void> {
+  using connection = await connect(login, signal);
+  const news = listenForNews(connection);
+  let position = from;
+  for (;;) {
+    news.forget();
+    const { uidValidity, uidNext } = await connection.examine(folder);
+    let uids: readonly number[] = [];
+    if (position?.uidValidity === String(uidValidity)) {
+      if (uidNext > position.lastUid + 1) uids = await uidsAfter(connection, position.lastUid);
+    } else {
+      uids = await search(connection, { since: notBefore });
+      position = { folder, uidValidity: String(uidValidity), lastUid: (uids[0] ?? uidNext) - 1 };
+      yield { event: "position", position };
+    }
+    for await (const mail of readMails(connection, position, uids)) {
+      yield { event: "mail", mail };
+      position = positionAfter(mail);
+    }
+    yield { event: "caught-up", folder };
+    await news.next();
+  }
+}
+
+/** `*` is the last mail even where its number is lower (RFC 9051 section 9, seq-range). */
+async function uidsAfter(connection: Connection, lastUid: number): Promise<readonly number[]> {
+  return (await search(connection, { uid: `${lastUid + 1}:*` })).filter((uid) => uid > lastUid);
+}
+
+async function search(connection: Connection, query: SearchObject): Promise<readonly number[]> {
+  const found = await connection.run((client) => client.search(query, { uid: true }));
+  if (!found) throw new MailboxError("unexpected-response");
+  return found.toSorted((a, b) => a - b);
+}
+
+async function* readMails(
+  connection: Connection,
+  { folder, uidValidity }: FolderPosition,
+  uids: readonly number[],
+): AsyncGenerator<ArrivedMail> {
+  for (let at = 0; at < uids.length; at += mailsPerBatch) {
+    const batch = uids.slice(at, at + mailsPerBatch).join(",");
+    const sizes = await rowsOf(connection, batch, { size: true });
+    for (const run of runsOf(sizes)) {
+      for (const row of await readRun(connection, run)) {
+        yield toMail(row, { folder, uidValidity, uid: row.uid });
+      }
+    }
+  }
+}
+
+interface Run {
+  readonly uids: number[];
+  readonly isWhole: boolean;
+}
+
+/** Mails that are read together: as many as are no longer in all than one may be. */
+function runsOf(rows: readonly FetchMessageObject[]): readonly Run[] {
+  const runs: Run[] = [];
+  let bytes = 0;
+  for (const { uid, size = 0 } of rows) {
+    const isWhole = size <= longestMailBytes;
+    const last = runs.at(-1);
+    bytes += size;
+    if (last?.isWhole && isWhole && bytes <= longestMailBytes) last.uids.push(uid);
+    else {
+      runs.push({ uids: [uid], isWhole });
+      bytes = size;
+    }
+  }
+  return runs;
+}
+
+function readRun(connection: Connection, { uids, isWhole }: Run): Promise<readonly FetchMessageObject[]> {
+  // In part, since what a server says of a mail's size need not be true: one byte more tells that it is not.
+  const query = isWhole
+    ? { source: { start: 0, maxLength: longestMailBytes + 1 } }
+    : { bodyParts: [{ key: "HEADER", start: 0, maxLength: longestHeaderBytes }] };
+  return rowsOf(connection, uids.join(","), { ...query, size: true, internalDate: true });
+}
+
+async function rowsOf(
+  connection: Connection,
+  uids: string,
+  query: Parameters<Connection["client"]["fetchAll"]>[1],
+): Promise<readonly FetchMessageObject[]> {
+  const rows = await connection.run((client) =>
+    client.fetchAll(uids, { uid: true, ...query }, { uid: true }),
+  );
+  return rows.toSorted((a, b) => a.uid - b.uid);
+}
+
+function toMail(row: FetchMessageObject, place: ArrivedMail["place"]): ArrivedMail {
+  const { source, bodyParts, internalDate, size = 0 } = row;
+  const isWhole = source !== undefined && source.length <= longestMailBytes;
+  const bytes = isWhole ? source : headerOf(source ?? bodyParts?.get("header") ?? Buffer.alloc(0));
+  return {
+    place,
+    receivedAt: internalDate === undefined ? new Date() : new Date(internalDate),
+    sizeBytes: Math.max(size, source?.length ?? 0),
+    raw: new CertificateMaterial(bytes),
+    isWhole,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+  };
+}
+
+/** Up to the first empty line. */
+function headerOf(bytes: Buffer): Buffer {
+  const end = bytes.indexOf("\r\n\r\n");
+  return Buffer.from(bytes.subarray(0, end === -1 ? longestHeaderBytes : end + 4));
+}
+
+/** Hears of new mail from the first moment on, so that none arrives unheard while others are read. */
+function listenForNews({ client, times, run }: Connection) {
+  const canIdle = client.capabilities.has("IDLE");
+  let isHeard = false;
+  let wake = () => {};
+  client.on("exists", () => {
+    isHeard = true;
+    wake();
+  });
+  client.on("close", () => wake());
+  return {
+    forget: () => {
+      isHeard = false;
+    },
+    /** Resolves when there may be new mail, or when it is time to ask. Throws when the connection is gone. */
+    async next(): Promise<void> {
+      if (isHeard) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      wake = resolve;
+      const timer = setTimeout(resolve, canIdle ? times.listenMs : times.pollMs);
+      // Listening ends with the next command, or with the connection.
+      if (canIdle) run(() => client.idle()).catch(resolve);
+      await promise;
+      clearTimeout(timer);
+      if (!client.usable) throw new MailboxError("unavailable", wordsOfBye(client.byeReason));
+    },
+  };
+}
+
+function wordsOfBye(reason: string | undefined): { serverMessage?: string } {
+  return reason ? { serverMessage: reason } : {};
+}
