@@ -3,8 +3,17 @@ import { asn1Limit } from "../der.ts";
 const octetString = 0x04;
 const constructed = 0x20;
 
-interface Converted {
-  readonly der: Buffer;
+/** One element, measured before it is written: how deep it lies must not make it be copied more than once. */
+interface Element {
+  readonly tag: number;
+  /** What stands in it: bytes as they are, or further elements. */
+  readonly parts: ReadonlyArray<Buffer | Element>;
+  /** Length of the content as DER, in bytes. */
+  readonly length: number;
+}
+
+interface Read {
+  readonly element: Element;
   /** Where the next element begins. */
   readonly next: number;
 }
@@ -14,29 +23,50 @@ interface Converted {
  * tools still write PKCS#7 and PKCS#12 so. Null when the bytes are neither, or beyond the limits of ASN.1.
  */
 export function derOfBer(bytes: Buffer): Buffer | null {
-  return asn1Limit(bytes) === null ? (convert(bytes, 0, bytes.length)?.der ?? null) : null;
+  if (asn1Limit(bytes) !== null) return null;
+  const read = elementAt(bytes, 0, bytes.length);
+  if (read === null) return null;
+  const der = Buffer.alloc(wholeLength(read.element));
+  write(read.element, der, 0);
+  return der;
 }
 
-function convert(bytes: Buffer, at: number, end: number): Converted | null {
+function elementAt(bytes: Buffer, at: number, end: number): Read | null {
   const head = headAt(bytes, at, end);
   if (head === null) return null;
   const { tag, start, length } = head;
-  if (length !== null && !(tag & constructed))
-    return { der: encode(tag, [bytes.subarray(start, start + length)]), next: start + length };
-  const children: Buffer[] = [];
+  if (length !== null && !(tag & constructed)) {
+    const content = bytes.subarray(start, start + length);
+    return { element: { tag, parts: [content], length }, next: start + length };
+  }
+  const children: Element[] = [];
   const stop = length === null ? end : start + length;
   let next = start;
   while (next < stop) {
     if (length === null && bytes[next] === 0 && bytes[next + 1] === 0) break;
-    const child = convert(bytes, next, stop);
+    const child = elementAt(bytes, next, stop);
     if (child === null) return null;
-    children.push(child.der);
+    children.push(child.element);
     next = child.next;
   }
   if (length === null && (next + 2 > end || bytes[next] !== 0)) return null;
-  const isPieces = tag === (octetString | constructed);
-  const content = isPieces ? children.map(contentOf) : children;
-  return { der: encode(isPieces ? octetString : tag, content), next: length === null ? next + 2 : next };
+  const element =
+    tag === (octetString | constructed)
+      ? elementOf(
+          octetString,
+          children.flatMap(({ parts }) => parts),
+        )
+      : elementOf(tag, children);
+  return { element, next: length === null ? next + 2 : next };
+}
+
+function elementOf(tag: number, parts: Element["parts"]): Element {
+  const length = parts.reduce((sum, part) => sum + (isBytes(part) ? part.length : wholeLength(part)), 0);
+  return { tag, parts, length };
+}
+
+function isBytes(part: Buffer | Element): part is Buffer {
+  return Buffer.isBuffer(part);
 }
 
 interface Head {
@@ -58,14 +88,25 @@ function headAt(bytes: Buffer, at: number, end: number): Head | null {
   return start + length > end ? null : { tag, start, length };
 }
 
-function encode(tag: number, contents: readonly Buffer[]): Buffer {
-  const length = contents.reduce((sum, content) => sum + content.length, 0);
-  if (length < 0x80) return Buffer.concat([Buffer.from([tag, length]), ...contents]);
-  const hex = length.toString(16);
-  const size = Buffer.from(hex.padStart(hex.length + (hex.length % 2), "0"), "hex");
-  return Buffer.concat([Buffer.from([tag, 0x80 | size.length]), size, ...contents]);
+/** How many bytes the length itself takes beyond its first. */
+function lengthBytes(length: number): number {
+  return length < 0x80 ? 0 : Math.ceil(length.toString(16).length / 2);
 }
 
-function contentOf(der: Buffer): Buffer {
-  return der.subarray(headAt(der, 0, der.length)?.start ?? der.length);
+function wholeLength({ length }: Element): number {
+  return 2 + lengthBytes(length) + length;
+}
+
+/** Returns where the element ends. */
+function write({ tag, parts, length }: Element, to: Buffer, at: number): number {
+  const extra = lengthBytes(length);
+  to[at] = tag;
+  to[at + 1] = extra === 0 ? length : 0x80 | extra;
+  if (extra > 0) to.writeUIntBE(length, at + 2, extra);
+  let next = at + 2 + extra;
+  for (const part of parts) {
+    if (isBytes(part)) next += part.copy(to, next);
+    else next = write(part, to, next);
+  }
+  return next;
 }
