@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "@playwright/test";
 import { findChromium } from "./browser.mjs";
-import { enter, keyFile, mailFor, startWorld, type World } from "./world.ts";
+import { enter, keyFile, listens, mailFor, startWorld, type World } from "./world.ts";
 
 // Pictures of every screen, to be looked at one by one: light and dark, wide and on a phone, English and German.
 // `npm run screens` puts them into reports/screens; `npm run screens -- --readme` makes those of the README anew.
@@ -158,6 +158,6 @@ async function dropMail(page: Page, world: World, order: Placed, path: string): 
 }
 
 async function settled(page: Page): Promise<void> {
-  if (!page.url().includes("/sign-in")) await page.locator("html[data-live]").waitFor();
+  if (!page.url().includes("/sign-in")) await listens(page);
   await page.evaluate("document.fonts.ready");
 }

@@ -132,8 +132,12 @@ export async function enter(page: Page, world: World): Promise<void> {
   await page.getByLabel("Password").fill(administrator.password);
   await page.getByRole("button", { name: "Create and sign in" }).click();
   await expect(page.getByRole("heading", { name: /^Orders/ })).toBeVisible();
-  // What was drawn on the server answers to the mouse only after the page's script has taken over.
-  await page.locator("html[data-live]").waitFor();
+  await listens(page);
+}
+
+/** Until the page hears of what changes: then its script has taken over, and it shows what is. */
+export async function listens(page: Page): Promise<void> {
+  await page.locator("[data-live]").waitFor({ state: "attached" });
 }
 
 /** The newest mail of an order, as it lies in the mailbox: the bytes that were sent. */

@@ -1,4 +1,4 @@
-import { enter, expect, test } from "../world.ts";
+import { enter, expect, listens, test } from "../world.ts";
 
 test("a refusal is shown in the CA's words, no mail leaves, and Send is free at once", async ({
   page,
@@ -71,7 +71,9 @@ test("two tabs that press at once make one mail, and the cool-down names its end
   await page.getByRole("button", { name: "Sync now" }).click();
   await expect(page.getByRole("link", { name: "twice.example.test", exact: true })).toBeVisible();
   const other = await context.newPage();
+  await other.route("**/api/events", (route) => route.fulfill({ status: 503 }), { times: 1 });
   await other.goto(page.url());
+  await listens(other);
   for (const tab of [page, other]) {
     await tab.getByRole("button", { name: "Send, twice.example.test" }).click();
     await expect(tab.getByRole("button", { name: "Resend email" })).not.toHaveAttribute("aria-disabled");

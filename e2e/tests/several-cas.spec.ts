@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { enter, expect, keyFile, mailFor, test, type World } from "../world.ts";
+import { enter, expect, keyFile, listens, mailFor, test, type World } from "../world.ts";
 
 interface Ca {
   readonly id: string;
@@ -61,7 +61,7 @@ test("every CA of the sandbox is connected by hand, asked for a mail, and its ce
     const order = placed.get(ca.id);
     if (!order) throw new Error("not placed");
     await page.goto(`${world.url}/security/ssl/orders?ca=${ca.id}&q=several.example.test`);
-    await page.locator("html[data-live]").waitFor();
+    await listens(page);
     const row = page.getByRole("row").filter({ hasText: `Mine at ${ca.name}` });
     await row.getByRole("button", { name: `Send, ${order.commonName}` }).click();
     const dialog = page.getByRole("dialog");
