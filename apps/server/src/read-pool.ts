@@ -6,6 +6,8 @@ import {
   type MaterialReader,
   type MaterialReading,
   type ReadOptions,
+  type RefusalError,
+  refuse,
 } from "@sealpost/domain";
 import { Piscina } from "piscina";
 import type { FetchIssuer } from "./fetch-issuer.ts";
@@ -15,7 +17,10 @@ import type { LibraryPlace } from "./intermediates.ts";
 const deadlineMs = 2000;
 /** How long one may wait for its thread before that: while others are read, or a thread starts on a busy machine. */
 const longestWaitMs = 30_000;
+const mostThreads = 2;
 const mostWaiting = 32;
+/** When somebody for whom there was no room may come again. */
+const comeAgainMs = 5000;
 /** How many missing issuers are fetched for one chain, one above the other. */
 const mostHops = 4;
 
@@ -30,7 +35,8 @@ export interface ReadPoolOptions {
 /**
  * Reads material in worker threads: hostile input can cost a thread, never the server. The threads get no environment
  * and no network; what a missing issuer's own address holds is fetched here and handed in. Their memory limit does not
- * count buffers, which is why the reader itself counts bytes before it takes them.
+ * count buffers, which is why the reader itself counts bytes before it takes them. Throws the refusal
+ * `too-many-requests` when so many are read at once that this one had no turn; what is wrong with the input is a finding.
  */
 export function createReadPool({
   anchorsPem,
@@ -40,25 +46,33 @@ export function createReadPool({
   const pool = new Piscina<ReadJob, TransferableReading>({
     filename: import.meta.resolve("@sealpost/certificates/read-job"),
     minThreads: 1,
-    maxThreads: 2,
-    maxQueue: mostWaiting,
+    maxThreads: mostThreads,
     idleTimeout: 60_000,
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
   });
+  // Counted here: the pool's own limit leaves out what it has not given to a thread yet.
+  let inside = 0;
   const run = async (job: ReadJob): Promise<MaterialReading> => {
+    if (inside >= mostThreads + mostWaiting) throw comeAgain();
+    inside += 1;
     const { port1: told, port2: begun } = new MessageChannel();
     const deadline = new AbortController();
     const endIn = (milliseconds: number) => setTimeout(() => deadline.abort(), milliseconds);
     let timer = endIn(longestWaitMs);
+    let hasBegun = false;
     told.once("message", () => {
+      hasBegun = true;
       clearTimeout(timer);
       timer = endIn(deadlineMs);
     });
     try {
       const { signal } = deadline;
       return fromTransferable(await pool.run({ ...job, begun }, { signal, transferList: [begun] }));
+    } catch (error) {
+      throw hasBegun || !isOurLimit(error) ? error : comeAgain(error);
     } finally {
+      inside -= 1;
       clearTimeout(timer);
       told.close();
     }
@@ -96,13 +110,15 @@ export function createReadPool({
   };
 }
 
-/** The deadline, the memory limit and the full queue are the input's fault or the moment's; anything else is ours. */
+function comeAgain(cause?: unknown): RefusalError {
+  return refuse({ code: "too-many-requests", retryAt: new Date(Date.now() + comeAgainMs) }, cause);
+}
+
+/** The deadline and the memory limit; anything else is our fault. */
 function isOurLimit(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error ? error.code : null;
-  return (
-    error.name === "AbortError" || code === "ERR_WORKER_OUT_OF_MEMORY" || error.message.includes("queue")
-  );
+  return error.name === "AbortError" || code === "ERR_WORKER_OUT_OF_MEMORY";
 }
 
 function givenUp(): MaterialReading {
