@@ -52,6 +52,26 @@ test("a PFX is asked its password, a wrong one is told, and the intermediate an 
   await expect(page.getByText("TLS 1.3")).toBeVisible();
   await page.getByRole("button", { name: `Import for order ${order.id}` }).click();
   await expect(page.getByRole("heading", { name: "pfx.example.test" })).toBeVisible();
+
+  await page.goto(`${world.url}/security/ssl/certificates/import`);
+  const pem = { name: "leaf.pem", mimeType: "text/plain", buffer: Buffer.from(order.certificatePem ?? "") };
+  await files.setInputFiles([pem]);
+  await expect(page.getByText(/imported this exact certificate/)).toContainText("Nothing will be changed");
+  await page.getByRole("button", { name: "Start over" }).click();
+  await page.getByRole("button", { name: "Discard" }).click();
+  await files.setInputFiles([{ name: "shop.pfx", mimeType: "application/x-pkcs12", buffer }]);
+  const passphrase = page.getByLabel("Passphrase of the private key");
+  for (const wrong of ["1", "2", "3", "4"]) {
+    await passphrase.fill(wrong);
+    const answer = page.waitForResponse(/certificates\.preview/);
+    await page.keyboard.press("Enter");
+    await answer;
+    await expect(page.getByText(/This passphrase does not open the key/)).toBeVisible();
+  }
+  await passphrase.fill("5");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText(/Five passphrases in a row were wrong. Try again at/)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Open the key" })).toHaveAttribute("aria-disabled", "true");
 });
 
 test("of two certificates in one file each can be taken, and what was chosen with the keyboard keeps the focus", async ({

@@ -13,6 +13,8 @@ const topicsOf = {
   "resend-requested": ["orders"],
   "resend-moved": ["orders"],
   "certificate-imported": ["certificates", "orders"],
+  "certificate-completed": ["certificates", "orders"],
+  "certificate-made-current": ["certificates", "orders"],
   "certificate-notes": ["certificates"],
   "certificate-deleted": ["certificates", "orders"],
   "account-saved": ["accounts"],

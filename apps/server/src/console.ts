@@ -7,7 +7,14 @@ import type { Services } from "@sealpost/api";
 import { caCatalog } from "@sealpost/ca-adapter";
 import { createAnchors } from "@sealpost/certificates";
 import { authSchema, lockDataDirectory, openStore } from "@sealpost/db";
-import { type Ctx, defaultResendPolicy, type Ports, settleRestored, systemActor } from "@sealpost/domain";
+import {
+  type Ctx,
+  defaultResendPolicy,
+  PassphraseTries,
+  type Ports,
+  settleRestored,
+  systemActor,
+} from "@sealpost/domain";
 import { openVault, readMasterKey, sweepVault, vaultExists } from "@sealpost/vault";
 import { readAccountForm } from "./account-form.ts";
 import { createAuth } from "./auth.ts";
@@ -125,6 +132,7 @@ export async function startConsole(config: Config, log: Logger, options: Console
       vault,
       reader,
       intermediates,
+      passphraseTries: new PassphraseTries(),
       openAuthority: authoritiesFrom(vault),
       clock: { now: () => new Date() },
       newId: randomUUID,

@@ -14,6 +14,7 @@ import {
   neverSynced,
   type Order,
   orderIdSchema,
+  PassphraseTries,
   type Role,
   rightsOfRole,
 } from "@sealpost/domain";
@@ -47,6 +48,7 @@ export async function startTestRouters() {
       createReadPool({ anchorsPem, library: () => library.place(), fetchIssuer: null }),
     );
     const vault = await openVault({ directory: join(place, "vault"), masterKey: Buffer.alloc(32, 7) });
+    const passphraseTries = new PassphraseTries();
     return (role: Role, now: Date) => {
       const services: Services = {
         ports: {
@@ -54,6 +56,7 @@ export async function startTestRouters() {
           vault,
           reader,
           intermediates: library,
+          passphraseTries,
           openAuthority: () => Promise.reject(new Error("no CA is asked here")),
           clock: { now: () => now },
           newId: randomUUID,

@@ -6,6 +6,7 @@ import {
   getCertificate,
   importCertificate,
   longestNotes,
+  makeCurrent,
   orderIdSchema,
   previewImport,
 } from "@sealpost/domain";
@@ -51,6 +52,10 @@ export const certificatesRouter = router({
     .mutation(async ({ ctx, input }) =>
       certificateView(await editNotes(ctx.verb, input.certificateId, input.notes)),
     ),
+
+  makeCurrent: procedure
+    .input(certificateInput)
+    .mutation(async ({ ctx, input }) => certificateView(await makeCurrent(ctx.verb, input.certificateId))),
 
   delete: procedure.input(certificateInput).mutation(async ({ ctx, input }) => {
     await deleteCertificate(ctx.verb, input.certificateId);

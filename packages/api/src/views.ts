@@ -132,6 +132,7 @@ export function certificateView(certificate: ImportedCertificate) {
     isKeyStored: certificate.keyRef !== null,
     orderId: certificate.orderId,
     version: certificate.version,
+    isCurrent: certificate.isCurrent,
     notes: certificate.notes,
     importedAt: certificate.importedAt,
     importedBy: certificate.importedBy,
@@ -155,14 +156,18 @@ function matchedOrderView(order: Order, reasons: OrderMatch["reasons"]) {
 
 export type ImportPlanView = ReturnType<typeof importPlanView>;
 /** The plan without its bytes. */
-export function importPlanView({ facts, findings, matches, order, known }: ImportPlan) {
+export function importPlanView(plan: ImportPlan) {
+  const { facts, findings, matches, order, known, previous } = plan;
   const reasons = matches.find((match) => match.order.orderId === order?.orderId)?.reasons ?? [];
   return {
     facts: toJson(facts),
     findings: toJson(findings),
     matches: matches.map((match) => matchedOrderView(match.order, match.reasons)),
     order: order && matchedOrderView(order, reasons),
-    nextVersion: order ? Object.keys(order.imports).length + 1 : 1,
+    nextVersion: plan.nextVersion,
+    previousVersion: previous?.version ?? null,
     known: known && certificateView(known),
+    completes: plan.completes,
+    passphrasePausedUntil: plan.passphrasePausedUntil?.toISOString() ?? null,
   };
 }

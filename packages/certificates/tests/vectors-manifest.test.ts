@@ -78,8 +78,8 @@ async function run({ files, options }: Vector) {
   };
 }
 
-/** What only an order in the console can show: the judge's own tests and the browser's have it. */
-const needsOrder = ["other-order"];
+/** What only an order in the console can show: the judge's own tests, the server's and the browser's have it. */
+const needsOrder = ["other-order", "older-certificate", "key-changed"];
 
 describe("material made by OpenSSL", () => {
   it("shows every finding there is", () => {

@@ -1,5 +1,5 @@
 import { type Change, Conflict, type ConflictReason, type Write } from "@sealpost/domain";
-import { and, eq, isNull, lt } from "drizzle-orm";
+import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
 import type { Db } from "./open-database.ts";
 import { derived, searchWords, toOrderRecord } from "./order-rows.ts";
 import { orderIdOf, readIssuances, readOrder } from "./orders-store.ts";
@@ -37,6 +37,10 @@ function apply(db: Db, write: Write, now: Date): void {
       return moveRequest(db, write);
     case "certificate-imported":
       return saveCertificate(db, write, now);
+    case "certificate-completed":
+      return completeCertificate(db, write);
+    case "certificate-made-current":
+      return makeCurrent(db, write);
     case "certificate-notes": {
       const { certificateId, notes } = write;
       const own = eq(certificates.certificateId, certificateId);
@@ -133,8 +137,9 @@ function moveRequest(db: Db, { request, from }: WriteOf<"resend-moved">): void {
 }
 
 function saveCertificate(db: Db, { certificate }: WriteOf<"certificate-imported">, now: Date): void {
+  const { orderId, caCertificateId, certificateId, isCurrent } = certificate;
+  if (orderId !== null && isCurrent) endCurrent(db, orderId);
   db.insert(certificates).values(fromCertificate(certificate)).run();
-  const { orderId, caCertificateId, certificateId } = certificate;
   if (orderId === null) return;
   if (caCertificateId !== null) {
     const own = and(eq(issuances.orderId, orderId), eq(issuances.caCertificateId, caCertificateId));
@@ -143,12 +148,50 @@ function saveCertificate(db: Db, { certificate }: WriteOf<"certificate-imported"
   refreshDerived(db, orderId, now);
 }
 
-function deleteCertificate(db: Db, { certificateId }: WriteOf<"certificate-deleted">, now: Date): void {
+function endCurrent(db: Db, orderId: string): void {
+  db.update(certificates).set({ isCurrent: false }).where(eq(certificates.orderId, orderId)).run();
+}
+
+function completeCertificate(db: Db, { certificate, from }: WriteOf<"certificate-completed">): void {
+  const { certificateId, ...facts } = fromCertificate(certificate);
+  const same = and(
+    eq(certificates.certificateId, certificateId),
+    sql`${certificates.certificateRef} is ${from.certificateRef}`,
+    sql`${certificates.keyRef} is ${from.keyRef}`,
+  );
+  need(db.update(certificates).set(facts).where(same).run(), "row-gone");
+}
+
+function makeCurrent(db: Db, { certificateId }: WriteOf<"certificate-made-current">): void {
   const own = eq(certificates.certificateId, certificateId);
   const row = db.select({ orderId: certificates.orderId }).from(certificates).where(own).get();
+  if (row?.orderId) endCurrent(db, row.orderId);
+  need(db.update(certificates).set({ isCurrent: true }).where(own).run(), "row-gone");
+}
+
+function deleteCertificate(db: Db, { certificateId }: WriteOf<"certificate-deleted">, now: Date): void {
+  const own = eq(certificates.certificateId, certificateId);
+  const row = db.select().from(certificates).where(own).get();
   need(db.delete(certificates).where(own).run(), "row-gone");
-  db.update(issuances).set({ certificateId: null }).where(eq(issuances.certificateId, certificateId)).run();
-  if (row?.orderId) refreshDerived(db, row.orderId, now);
+  if (!row?.orderId) return;
+  const rest = db
+    .select()
+    .from(certificates)
+    .where(eq(certificates.orderId, row.orderId))
+    .orderBy(desc(certificates.version))
+    .all();
+  const before = rest.find(({ caCertificateId }) => caCertificateId === row.caCertificateId);
+  db.update(issuances)
+    .set({ certificateId: before?.certificateId ?? null })
+    .where(eq(issuances.certificateId, certificateId))
+    .run();
+  const [newest] = rest;
+  if (row.isCurrent && newest)
+    db.update(certificates)
+      .set({ isCurrent: true })
+      .where(eq(certificates.certificateId, newest.certificateId))
+      .run();
+  refreshDerived(db, row.orderId, now);
 }
 
 function saveAccount(db: Db, { account }: WriteOf<"account-saved">): void {

@@ -189,6 +189,7 @@ function plainFields(row: Pick<ImportedCertificate, PlainField>): Pick<ImportedC
     chainNames: row.chainNames,
     caCertificateId: row.caCertificateId,
     version: row.version,
+    isCurrent: row.isCurrent,
     notes: row.notes,
     importedAt: row.importedAt,
     importedBy: row.importedBy,

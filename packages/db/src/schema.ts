@@ -177,6 +177,7 @@ export const certificates = sqliteTable(
     orderId: text("order_id").references(() => orders.orderId),
     caCertificateId: text("ca_certificate_id"),
     version: integer("version").notNull(),
+    isCurrent: integer("is_current", { mode: "boolean" }).notNull().default(true),
     notes: text("notes").notNull(),
     importedAt: moment("imported_at").notNull(),
     importedBy: text("imported_by").notNull(),

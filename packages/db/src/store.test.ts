@@ -130,6 +130,7 @@ function makeCertificate(order: Order, about: Partial<ImportedCertificate> = {})
     orderId: order.orderId,
     caCertificateId: "1",
     version: 1,
+    isCurrent: true,
     notes: "",
     importedAt: now,
     importedBy: "Ana",

@@ -120,7 +120,7 @@ function resendReads(db: Db): ResendReads {
 
 function certificateReads(
   db: Db,
-): Pick<Store, "certificate" | "certificateByFingerprint" | "listCertificates"> {
+): Pick<Store, "certificate" | "certificateByFingerprint" | "certificatesOf" | "listCertificates"> {
   return {
     async certificate(certificateId) {
       const row = db.select().from(certificates).where(eq(certificates.certificateId, certificateId)).get();
@@ -130,6 +130,14 @@ function certificateReads(
       const row = db.select().from(certificates).where(eq(certificates.fingerprintSha256, fingerprint)).get();
       return row ? toCertificate(row) : null;
     },
+    certificatesOf: async (orderId) =>
+      db
+        .select()
+        .from(certificates)
+        .where(eq(certificates.orderId, orderId))
+        .orderBy(desc(certificates.version))
+        .all()
+        .map(toCertificate),
     listCertificates: async (query) => listCertificates(db, query),
   };
 }

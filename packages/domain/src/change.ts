@@ -20,11 +20,19 @@ export type Write =
   | { readonly write: "resend-requested"; readonly request: ResendRequest }
   /** Guard: the row still is in `from`. */
   | { readonly write: "resend-moved"; readonly request: ResendRequest; readonly from: ResendStatus }
-  /** Guard: the fingerprint is new. Links the order's issuance when `orderId` is set. */
+  /** Guard: the fingerprint is new. Links the order's issuance when `orderId` is set; a current one takes the place of the last. */
   | { readonly write: "certificate-imported"; readonly certificate: ImportedCertificate }
+  /** Guard: the row still names these vault items. */
+  | {
+      readonly write: "certificate-completed";
+      readonly certificate: ImportedCertificate;
+      readonly from: Pick<ImportedCertificate, "certificateRef" | "keyRef">;
+    }
+  /** Guard: the row exists. The other versions of its order are earlier ones from then on. */
+  | { readonly write: "certificate-made-current"; readonly certificateId: CertificateId }
   /** Guard: the row exists. */
   | { readonly write: "certificate-notes"; readonly certificateId: CertificateId; readonly notes: string }
-  /** Guard: the row exists. Unlinks the order's issuance. */
+  /** Guard: the row exists. The version before takes its place, at the order's issuance too where it is of the same. */
   | { readonly write: "certificate-deleted"; readonly certificateId: CertificateId }
   /** Guard: the label is not another account's. */
   | { readonly write: "account-saved"; readonly account: CaAccount }

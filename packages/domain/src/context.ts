@@ -1,6 +1,7 @@
 import type { CaAccount } from "./account/ca-account.ts";
 import type { Actor } from "./actor.ts";
 import type { AuditEntry } from "./audit/audit-entry.ts";
+import type { PassphraseTries } from "./import/passphrase-tries.ts";
 import type { CertificateAuthority } from "./ports/certificate-authority.ts";
 import type { CertificateVault } from "./ports/certificate-vault.ts";
 import type { Clock, NewId } from "./ports/clock.ts";
@@ -27,6 +28,7 @@ export interface Ports {
   readonly openAuthority: OpenAuthority;
   readonly reader: MaterialReader;
   readonly intermediates: IntermediateLibrary;
+  readonly passphraseTries: PassphraseTries;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly resendPolicy: ResendPolicy;

@@ -11,6 +11,7 @@ export const auditActs = [
   "certificate.download",
   "key.export",
   "certificate.edit-notes",
+  "certificate.make-current",
   "certificate.delete",
   "account.connect",
   "account.edit",

@@ -30,6 +30,8 @@ export interface ImportedCertificate {
   readonly caCertificateId: string | null;
   /** Counts up from 1 among the certificates of one order. */
   readonly version: number;
+  /** Of the versions of one order the one in use: the newest, or the one that a person went back to. */
+  readonly isCurrent: boolean;
   readonly notes: string;
   readonly importedAt: Date;
   readonly importedBy: string;

@@ -525,6 +525,30 @@ export const findingRules = {
       "Sehen Sie nach, ob ein neueres ausgestellt wurde, und bestellen Sie das nächste rechtzeitig.",
     ],
   },
+  "older-certificate": {
+    severity: "warning",
+    when: "the order's current version ends later",
+    en: [
+      "The certificate for {name} ends on {at}; version {version}, which is here already, ends on {laterAt}.",
+      "Look whether there is a newer mail. Imported all the same, it is kept as an earlier version.",
+    ],
+    de: [
+      "Das Zertifikat für {name} endet am {at}; Version {version}, die schon hier ist, endet am {laterAt}.",
+      "Sehen Sie nach, ob es eine neuere E-Mail gibt. Trotzdem importiert, wird es als frühere Version behalten.",
+    ],
+  },
+  "key-changed": {
+    severity: "warning",
+    when: "its public key is another one than that of the order's current version",
+    en: [
+      "The certificate for {name} has another key than version {version}, imported on {at}.",
+      "Where you install it, replace the key together with the certificate.",
+    ],
+    de: [
+      "Das Zertifikat für {name} hat einen anderen Schlüssel als Version {version}, importiert am {at}.",
+      "Tauschen Sie dort, wo Sie es installieren, den Schlüssel mit dem Zertifikat aus.",
+    ],
+  },
   "validity-too-long": {
     severity: "warning",
     when: "longer than the Baseline Requirements section 6.3.2 allowed on its first day",

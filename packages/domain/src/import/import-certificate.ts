@@ -9,8 +9,9 @@ import { latestIssuance, type Order } from "../order/order.ts";
 import { type Refusal, refuse } from "../refusal.ts";
 import { certificateIdSchema, type VaultRef } from "../values/ids.ts";
 import { CertificateMaterial } from "./certificate-material.ts";
+import { isComplete } from "./completion.ts";
 import { isBlocked, overrideRight } from "./findings.ts";
-import { displayName } from "./judge.ts";
+import { displayName, isOlder } from "./judge.ts";
 import type { CertificateFacts, MaterialFacts, SortedMaterial } from "./material-facts.ts";
 import { type ImportInput, type ImportPlan, planImport } from "./preview-import.ts";
 
@@ -19,7 +20,8 @@ type SealedRefs = { readonly certificateRef: VaultRef | null; readonly keyRef: V
 /**
  * Imports what was dropped. Reads and judges again; any block is the refusal `import-blocked` with the findings.
  * Seals the material first, then commits the row: a crash in between leaves a sealed item nobody names, which the
- * sweep removes. The same certificate again is `already-imported`.
+ * sweep removes. The same certificate again gets what it lacks, chain or key; where it lacks nothing, that is the
+ * refusal `already-imported`.
  */
 export async function importCertificate(
   ctx: Ctx,
@@ -34,6 +36,8 @@ export async function importCertificate(
   if (refusal || !certificate || !plan.material) {
     throw refuse(await traced(ctx, plan, refusal ?? { code: "import-blocked", findings: plan.findings }));
   }
+  if (plan.known)
+    return await complete(ctx, plan, { certificate, material: plan.material, known: plan.known });
   const sealed = await seal(ctx, certificate, plan.material, input.mode);
   const row = await certificateRow(ctx, { plan, certificate, sealed, mode: input.mode, notes: input.notes });
   const { overrideReason } = input;
@@ -60,6 +64,52 @@ export async function importCertificate(
   return row;
 }
 
+interface Completed {
+  readonly certificate: CertificateFacts;
+  readonly material: SortedMaterial;
+  readonly known: ImportedCertificate;
+}
+
+/** Adds to the certificate that is there what it lacks; it stays the same version. What was sealed before is discarded after. */
+async function complete(ctx: Ctx, plan: ImportPlan, parts: Completed): Promise<ImportedCertificate> {
+  const { certificate, material, known } = parts;
+  const adds = new Set(plan.completes);
+  const keepsCertificate = known.certificateRef !== null || adds.has("certificate");
+  const isSealedAnew = keepsCertificate && (adds.has("certificate") || adds.has("chain"));
+  const added = {
+    certificateRef: isSealedAnew ? await sealCertificate(ctx, certificate, material) : null,
+    keyRef: adds.has("private-key") ? await sealKey(ctx, certificate, material) : null,
+  };
+  const certificateRef = added.certificateRef ?? known.certificateRef;
+  const keyRef = added.keyRef ?? known.keyRef;
+  const row = {
+    ...known,
+    ...(isSealedAnew || adds.has("chain") ? chainFacts(plan.facts) : {}),
+    certificateRef,
+    keyRef,
+    mode: keyRef ? "certificate-and-key" : certificateRef ? "certificate-only" : "metadata-only",
+  } satisfies ImportedCertificate;
+  const details = { version: row.version, added: plan.completes.join(", ") };
+  const audit = [
+    auditDone(ctx, ctx.clock.now(), { act: "certificate.import", subject: certificateSubject(row), details }),
+  ];
+  try {
+    await ctx.store.commit({
+      writes: [{ write: "certificate-completed", certificate: row, from: known }],
+      audit,
+    });
+  } catch (error) {
+    await discard(ctx, added);
+    throw error;
+  }
+  await discard(ctx, {
+    certificateRef: added.certificateRef && known.certificateRef,
+    keyRef: added.keyRef && known.keyRef,
+  });
+  await learnIntermediates(ctx, plan.facts.chainState, material);
+  return row;
+}
+
 /** A chain that ends in a trusted root teaches the library; one that could not be written is learned another time. */
 async function learnIntermediates(
   { intermediates }: Ctx,
@@ -77,7 +127,7 @@ function importRefusal({ rights }: Actor, plan: ImportPlan, overrideReason: stri
     return found.severity === "blocked" && !isOverridden;
   });
   if (standing.length > 0) return { code: "import-blocked", findings: plan.findings };
-  return plan.known ? alreadyImported(plan.known) : null;
+  return plan.known && plan.completes.length === 0 ? alreadyImported(plan.known) : null;
 }
 
 /** Longest reason, in characters. */
@@ -115,11 +165,29 @@ async function seal(
   mode: ImportInput["mode"],
 ): Promise<SealedRefs> {
   if (mode === "metadata-only") return { certificateRef: null, keyRef: null };
-  const boundTo = certificate.fingerprintSha256;
-  const chain = new CertificateMaterial(joined(material.certificatePem.reveal(), material.chainPem.reveal()));
-  const certificateRef = await ctx.vault.put({ kind: "certificate", boundTo }, chain);
-  const key = mode === "certificate-and-key" ? material.privateKeyPem : null;
-  return { certificateRef, keyRef: key && (await ctx.vault.put({ kind: "private-key", boundTo }, key)) };
+  const certificateRef = await sealCertificate(ctx, certificate, material);
+  return {
+    certificateRef,
+    keyRef: mode === "certificate-and-key" ? await sealKey(ctx, certificate, material) : null,
+  };
+}
+
+/** The certificate and its chain, as one PEM text. */
+async function sealCertificate(
+  { vault }: Ctx,
+  { fingerprintSha256: boundTo }: CertificateFacts,
+  { certificatePem, chainPem }: SortedMaterial,
+): Promise<VaultRef> {
+  const chain = new CertificateMaterial(joined(certificatePem.reveal(), chainPem.reveal()));
+  return await vault.put({ kind: "certificate", boundTo }, chain);
+}
+
+async function sealKey(
+  { vault }: Ctx,
+  { fingerprintSha256: boundTo }: CertificateFacts,
+  { privateKeyPem }: SortedMaterial,
+): Promise<VaultRef | null> {
+  return privateKeyPem && (await vault.put({ kind: "private-key", boundTo }, privateKeyPem));
 }
 
 async function discard(ctx: Ctx, { certificateRef, keyRef }: SealedRefs): Promise<void> {
@@ -144,7 +212,6 @@ interface RowParts {
 async function certificateRow(ctx: Ctx, parts: RowParts): Promise<ImportedCertificate> {
   const { plan, certificate, sealed, mode, notes } = parts;
   const orderId = plan.order?.orderId ?? null;
-  const stored = plan.facts.chain.filter((entry) => entry.mark !== "left-out").slice(1);
   return {
     certificateId: certificateIdSchema.parse(ctx.newId()),
     fingerprintSha256: certificate.fingerprintSha256,
@@ -158,16 +225,24 @@ async function certificateRow(ctx: Ctx, parts: RowParts): Promise<ImportedCertif
     signatureAlgorithm: certificate.signatureAlgorithm,
     validFrom: certificate.validFrom,
     validTo: certificate.validTo,
-    isChainComplete: plan.facts.chainState === "complete" || plan.facts.chainState === "untrusted",
-    chainNames: stored.map((entry) => displayName(entry.certificate)),
+    ...chainFacts(plan.facts),
     mode,
     ...sealed,
     orderId,
     caCertificateId: plan.order ? issuanceOf(plan.order, certificate) : null,
-    version: plan.order ? Object.keys(plan.order.imports).length + 1 : 1,
+    version: plan.nextVersion,
+    isCurrent: plan.previous === null || !isOlder(certificate, plan.previous),
     notes,
     importedAt: ctx.clock.now(),
     importedBy: ctx.actor.name,
+  };
+}
+
+function chainFacts({ chain, chainState }: MaterialFacts) {
+  const stored = chain.filter((entry) => entry.mark !== "left-out").slice(1);
+  return {
+    isChainComplete: isComplete(chainState),
+    chainNames: stored.map((entry) => displayName(entry.certificate)),
   };
 }
 

@@ -89,6 +89,15 @@ describe("judging material for an order", () => {
     expect(found).toMatchObject({ id: "hostname-mismatch", params: { missing: "a.b.shop.example.test" } });
   });
 
+  it("warns of one that ends before the version that is there, and says when the key is another", () => {
+    const current = { version: 3, validTo: new Date("2027-05-01"), spkiSha256: "k", importedAt: now };
+    expect(ids({}, { previous: current })).toEqual([]);
+    expect(ids({}, { previous: { ...current, validTo: new Date("2027-05-02") } })).toEqual([
+      "older-certificate",
+    ]);
+    expect(ids({}, { previous: { ...current, spkiSha256: "j" } })).toEqual(["key-changed"]);
+  });
+
   it("asks for the key only where it would be kept, and not beside a passphrase that is missing", () => {
     expect(ids({ key: null, keyFits: null })).toEqual(["missing-key"]);
     expect(ids({ key: null, keyFits: null }, { mode: "certificate-only" })).toEqual([]);

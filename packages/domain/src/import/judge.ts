@@ -1,4 +1,4 @@
-import type { ImportMode } from "../certificate/imported-certificate.ts";
+import type { ImportedCertificate, ImportMode } from "../certificate/imported-certificate.ts";
 import type { Order } from "../order/order.ts";
 import { type Finding, finding } from "./findings.ts";
 import { missingNames } from "./match-order.ts";
@@ -13,6 +13,8 @@ export interface JudgeSituation {
   readonly hosts?: readonly string[];
   /** Whose key a key is that does not fit: common name and number of the order made with it. */
   readonly keyOwner: Pick<Order, "commonName" | "caOrderId"> | null;
+  /** The current version of the order's certificate, where this one is another; null or left out: none. */
+  readonly previous?: Pick<ImportedCertificate, "version" | "validTo" | "spkiSha256" | "importedAt"> | null;
   readonly now: Date;
 }
 
@@ -33,6 +35,7 @@ export function judge(facts: MaterialFacts, situation: JudgeSituation): readonly
     ...(certificate ? dateFindings(certificate, situation.now) : []),
     ...(certificate ? validityFindings(certificate) : []),
     ...(certificate ? orderFindings(certificate, situation.order, situation.hosts ?? []) : []),
+    ...(certificate ? versionFindings(certificate, situation.previous ?? null) : []),
     ...keyFindings(facts, situation.mode),
   ];
   const first = new Map(found.map((f) => [`${f.id}|${JSON.stringify(f.params)}`, f]));
@@ -88,6 +91,31 @@ function orderFindings(
   if (missing.length === 0) return [];
   const covered = [...certificate.dnsNames, ...certificate.ipAddresses].join(", ") || "-";
   return [finding("hostname-mismatch", { name, missing: missing.join(", "), covered }, certificate.source)];
+}
+
+function versionFindings(
+  certificate: CertificateFacts,
+  previous: NonNullable<JudgeSituation["previous"]> | null,
+): Finding[] {
+  if (previous === null) return [];
+  const { version, validTo, importedAt, spkiSha256 } = previous;
+  const name = displayName(certificate);
+  const found: Finding[] = [];
+  if (isOlder(certificate, previous)) {
+    const ends = { at: certificate.validTo.toISOString(), laterAt: validTo.toISOString() };
+    found.push(finding("older-certificate", { name, version, ...ends }, certificate.source));
+  }
+  if (certificate.spkiSha256 !== spkiSha256)
+    found.push(finding("key-changed", { name, version, at: importedAt.toISOString() }, certificate.source));
+  return found;
+}
+
+/** Whether it ends before the version in use: then it does not take its place. */
+export function isOlder(
+  certificate: Pick<CertificateFacts, "validTo">,
+  previous: Pick<ImportedCertificate, "validTo">,
+): boolean {
+  return certificate.validTo < previous.validTo;
 }
 
 function keyFindings(facts: MaterialFacts, mode: ImportMode): Finding[] {

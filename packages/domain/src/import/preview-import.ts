@@ -9,6 +9,7 @@ import type { Order } from "../order/order.ts";
 import type { MaterialInput } from "../ports/material-reader.ts";
 import { refuse } from "../refusal.ts";
 import type { OrderId } from "../values/ids.ts";
+import { type Completion, completionsOf } from "./completion.ts";
 import type { Finding } from "./findings.ts";
 import { judge } from "./judge.ts";
 import { matchOrders, type OrderMatch } from "./match-order.ts";
@@ -36,6 +37,14 @@ export interface ImportPlan {
   readonly order: Order | null;
   /** The same certificate, if it was imported before. */
   readonly known: ImportedCertificate | null;
+  /** What the import adds to it. */
+  readonly completes: readonly Completion[];
+  /** The current version of the order's certificate, where this is another one. */
+  readonly previous: ImportedCertificate | null;
+  /** The version this becomes, from 1. */
+  readonly nextVersion: number;
+  /** Until when no passphrase is tried, after too many wrong ones; null: they are. */
+  readonly passphrasePausedUntil: Date | null;
   readonly material: SortedMaterial | null;
 }
 
@@ -48,14 +57,43 @@ export async function previewImport(ctx: Ctx, input: ImportInput): Promise<Impor
 /** Preview and import plan by the same words: the import trusts nothing from the preview and plans again. */
 export async function planImport(ctx: Ctx, input: ImportInput): Promise<ImportPlan> {
   const now = ctx.clock.now();
-  const { passphrase, certificate } = input;
-  const { facts, material } = await ctx.reader.read(input.inputs, { passphrase, now, certificate });
+  const { facts, material, passphrasePausedUntil } = await readMaterial(ctx, input, now);
   const matches = await matchOrders(ctx.store, facts);
   const order = await chosenOrder(ctx, input.order, matches);
-  const findings = judge(facts, { mode: input.mode, order, keyOwner: await keyOwner(ctx, facts), now });
   const fingerprint = facts.certificate?.fingerprintSha256;
   const known = fingerprint ? await ctx.store.certificateByFingerprint(fingerprint) : null;
-  return { facts, findings, matches, order, known, material };
+  const versions = order && !known ? await ctx.store.certificatesOf(order.orderId) : [];
+  const previous = versions.find(({ isCurrent }) => isCurrent) ?? null;
+  const findings = judge(facts, {
+    mode: input.mode,
+    order,
+    keyOwner: await keyOwner(ctx, facts),
+    previous,
+    now,
+  });
+  return {
+    facts,
+    findings,
+    matches,
+    order,
+    known,
+    completes: known ? completionsOf(known, facts, input.mode) : [],
+    previous,
+    nextVersion: (versions[0]?.version ?? 0) + 1,
+    passphrasePausedUntil,
+    material,
+  };
+}
+
+/** While the person is paused what is protected stays closed, and everything else is read as always. */
+async function readMaterial(ctx: Ctx, { inputs, passphrase, certificate }: ImportInput, now: Date) {
+  const { actor, passphraseTries } = ctx;
+  const paused = passphraseTries.pausedUntil(actor.actorId, now);
+  const tried = paused ? null : passphrase;
+  const reading = await ctx.reader.read(inputs, { passphrase: tried, now, certificate });
+  if (tried === null) return { ...reading, passphrasePausedUntil: paused };
+  const isWrong = reading.facts.findings.some(({ id }) => id === "wrong-passphrase");
+  return { ...reading, passphrasePausedUntil: passphraseTries.note(actor.actorId, isWrong, now) };
 }
 
 async function chosenOrder(

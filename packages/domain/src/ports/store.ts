@@ -115,6 +115,8 @@ export interface Store {
 
   certificate(certificateId: CertificateId): Promise<ImportedCertificate | null>;
   certificateByFingerprint(fingerprintSha256: string): Promise<ImportedCertificate | null>;
+  /** What was imported for an order, the newest version first. */
+  certificatesOf(orderId: OrderId): Promise<readonly ImportedCertificate[]>;
   listCertificates(query: CertificateListQuery): Promise<CertificatePage>;
 
   account(caAccountId: CaAccountId): Promise<CaAccount | null>;

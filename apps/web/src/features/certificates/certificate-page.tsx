@@ -110,13 +110,82 @@ export function CertificatePage({ initial }: { readonly initial: CertificateView
                     t("noOrder")
                   )}
                 </Fact>
-                <Fact name={t("version")}>{data.version}</Fact>
+                <Fact name={t("version")}>
+                  {data.version}
+                  {data.orderId && (
+                    <span className="text-ink-3"> · {t(data.isCurrent ? "current" : "earlier")}</span>
+                  )}
+                </Fact>
+                {data.orderId && <Versions certificate={data} orderId={data.orderId} />}
               </Facts>
             </div>
           </Sheet>
           <Notes certificate={data} />
         </div>
       </div>
+    </>
+  );
+}
+
+/** The other versions of the same order, and the way back to this one where another is in use. */
+function Versions({
+  certificate,
+  orderId,
+}: {
+  readonly certificate: CertificateView;
+  readonly orderId: string;
+}) {
+  const t = useTranslations("certificate");
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const { toast } = useAnnouncer();
+  const mayChange = useMay("certificates:import");
+  const { data } = useQuery(trpc.certificates.list.queryOptions({ orderId, limit: 200 }));
+  const others = (data?.certificates ?? [])
+    .filter((other) => other.certificateId !== certificate.certificateId)
+    .sort((a, b) => b.version - a.version);
+  const makeCurrent = useMutation(
+    trpc.certificates.makeCurrent.mutationOptions({
+      onSuccess: async ({ version }) => {
+        await queryClient.invalidateQueries({ queryKey: trpc.certificates.pathKey() });
+        toast(t("madeCurrent", { version }));
+      },
+    }),
+  );
+  if (others.length === 0) return null;
+  return (
+    <>
+      <Fact name={t("otherVersions")}>
+        <ul>
+          {others.map((other) => (
+            <li key={other.certificateId}>
+              <Link
+                href={`/security/ssl/certificates/${other.certificateId}`}
+                className="underline underline-offset-2"
+              >
+                {t("versionUntil", { version: other.version })} <Moment at={other.validTo} as="day" />
+              </Link>
+              {other.isCurrent && <span className="text-ink-3"> · {t("current")}</span>}
+            </li>
+          ))}
+        </ul>
+      </Fact>
+      {mayChange && !certificate.isCurrent && (
+        <div className="py-2">
+          <Button
+            isOff={makeCurrent.isPending}
+            onClick={() => makeCurrent.mutate({ certificateId: certificate.certificateId })}
+          >
+            {t("makeCurrent")}
+          </Button>
+          <p className="mt-1 text-meta text-ink-3">{t("makeCurrentHelp")}</p>
+          {makeCurrent.isError && (
+            <p role="alert" className="text-bad">
+              <RefusalText error={makeCurrent.error} />
+            </p>
+          )}
+        </div>
+      )}
     </>
   );
 }

@@ -67,7 +67,16 @@ export function ImportPage({ order, startsWithDownload }: ImportPageProps) {
     (next: ImportState) => {
       setState(next);
       if (isEmpty(next)) forget();
-      else look(toFormData(next), { onSuccess: setPlan, onError: () => setPlan(null) });
+      else
+        look(toFormData(next), {
+          onSuccess: (read) => {
+            setPlan(read);
+            // One that did not open is not tried again with the next change.
+            if (read.findings.some(({ id }) => id === "wrong-passphrase"))
+              setState((now) => ({ ...now, passphrase: "" }));
+          },
+          onError: () => setPlan(null),
+        });
     },
     [look, forget],
   );

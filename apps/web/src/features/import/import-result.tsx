@@ -11,13 +11,14 @@ import {
   Paperclip,
   Plus,
 } from "lucide-react";
-import { useTranslations } from "next-intl";
+import { useFormatter, useTranslations } from "next-intl";
 import { useRef, useState } from "react";
 import { Button } from "@/components/button";
 import { HostName, readableName } from "@/components/host-name";
 import { Moment } from "@/components/moment";
 import { Sheet, SheetHead } from "@/components/sheet";
 import { TextField } from "@/components/text-field";
+import { useNow, useTimeZone } from "@/components/use-time";
 import { ChainDiff } from "./chain-diff";
 import { FindingsList } from "./findings-list";
 import type { ImportState } from "./import-form";
@@ -52,6 +53,7 @@ export function ImportResult(props: ImportResultProps) {
         {asksPassphrase(plan) && (
           <PassphraseForm
             isWrong={plan.findings.some((found) => found.id === "wrong-passphrase")}
+            pausedUntil={plan.passphrasePausedUntil}
             onSubmit={(passphrase) => onChange({ ...state, passphrase })}
           />
         )}
@@ -118,19 +120,30 @@ function Sources({ state, onAdd, isReading }: ImportResultProps) {
 /** Used once and not kept. */
 function PassphraseForm({
   isWrong,
+  pausedUntil,
   onSubmit,
 }: {
   readonly isWrong: boolean;
+  /** After too many wrong ones; null: not. */
+  readonly pausedUntil: string | null;
   readonly onSubmit: (passphrase: string) => void;
 }) {
   const t = useTranslations("import.passphrase");
   const [passphrase, setPassphrase] = useState("");
+  const now = useNow(1000);
+  const timeZone = useTimeZone();
+  const format = useFormatter();
+  const isPaused = pausedUntil !== null && new Date(pausedUntil) > now;
+  const paused = () =>
+    t("paused", {
+      time: format.dateTime(new Date(pausedUntil ?? ""), { timeStyle: "medium", timeZone }),
+    });
   return (
     <Sheet className="p-4">
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          onSubmit(passphrase);
+          if (!isPaused) onSubmit(passphrase);
         }}
       >
         <TextField
@@ -140,11 +153,11 @@ function PassphraseForm({
           spellCheck={false}
           autoFocus
           help={t("help")}
-          problem={isWrong ? t("wrong") : undefined}
+          problem={isPaused ? paused() : isWrong ? t("wrong") : undefined}
           value={passphrase}
           onChange={(event) => setPassphrase(event.target.value)}
           action={
-            <Button type="submit" className="h-10 shrink-0" isOff={passphrase === ""}>
+            <Button type="submit" className="h-10 shrink-0" isOff={passphrase === "" || isPaused}>
               {t("open")}
             </Button>
           }

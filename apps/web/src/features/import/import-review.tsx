@@ -21,11 +21,17 @@ import type { ImportResultProps } from "./import-result";
 export function ImportReview(props: ImportResultProps) {
   const { plan, state, isReading, isSaving, saveError, onChange, onWords, onImport } = props;
   const t = useTranslations("import.review");
+  const format = useFormatter();
   const blocks = plan.findings.filter((found) => found.severity === "blocked");
   const isOverridden = (state.overrideReason ?? "").trim() !== "" && blocks.every(overrideRight);
   const isBlocked = blocks.length > 0 && !isOverridden;
-  const isOff = isBlocked || plan.known !== null || isReading || isSaving;
-  const button = plan.order ? t("importFor", { order: plan.order.caOrderId }) : t("import");
+  const isKnownWhole = plan.known !== null && plan.completes.length === 0;
+  const isOff = isBlocked || isKnownWhole || isReading || isSaving;
+  const button = plan.known
+    ? t("complete")
+    : plan.order
+      ? t("importFor", { order: plan.order.caOrderId })
+      : t("import");
   return (
     <Sheet className="lg:sticky lg:top-16">
       <OrderMatch {...props} />
@@ -58,7 +64,12 @@ export function ImportReview(props: ImportResultProps) {
           rows={2}
           maxLength={4000}
         />
-        {plan.order && <p className="text-meta text-ink-3">{t("version", { version: plan.nextVersion })}</p>}
+        {plan.order && !plan.known && (
+          <p className="text-meta text-ink-3">
+            {t("version", { version: plan.nextVersion })}{" "}
+            {plan.previousVersion !== null && t("versionBefore", { version: plan.previousVersion })}
+          </p>
+        )}
       </div>
       {blocks.length > 0 && blocks.every(overrideRight) && <Override {...props} />}
       <div className="grid gap-2 border-t bg-canvas p-4 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-10 max-lg:shadow-menu lg:rounded-b-sheet">
@@ -68,6 +79,11 @@ export function ImportReview(props: ImportResultProps) {
               person: plan.known.importedBy,
               day: () => <Moment at={plan.known?.importedAt ?? ""} as="day" />,
             })}{" "}
+            {isKnownWhole
+              ? t("knownWhole")
+              : t("completes", {
+                  parts: format.list(plan.completes.map((part) => t(`completion.${part}`))),
+                })}{" "}
             <Link
               href={`/security/ssl/certificates/${plan.known.certificateId}`}
               className="underline underline-offset-2"
