@@ -110,7 +110,7 @@ describe("starting on bad ground", () => {
   });
 
   it("says that the master key is missing, is another one, or can be read by others", async () => {
-    await openVault({ directory: join(directory, "data", "vault"), masterKey: Buffer.alloc(32, 1) });
+    await openVault({ directory: join(directory, "data", "vault"), masterKeys: [Buffer.alloc(32, 1)] });
     plainly(await boot({}), "is missing. Put the copy you kept back there");
     const file = join(directory, "key");
     writeFileSync(file, Buffer.alloc(32, 2).toString("base64"), { mode: 0o600 });

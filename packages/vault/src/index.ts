@@ -1,3 +1,7 @@
-export { readMasterKey } from "./master-key.ts";
+export { createAuditSeal } from "./audit-seal.ts";
+export { syncDirectory, writeDurably } from "./durable-file.ts";
+export { readMasterKeys } from "./master-key.ts";
+export { resumeRotation, rotateVault } from "./rotate-vault.ts";
+export type { MasterKeys } from "./sealed-item.ts";
 export { sweepVault } from "./sweep-vault.ts";
-export { openVault, VaultOpenError, vaultExists } from "./vault.ts";
+export { openVault, type Vault, VaultLockedError, VaultOpenError, vaultExists } from "./vault.ts";

@@ -8,7 +8,7 @@ const hourMs = 60 * 60 * 1000;
  */
 export async function sweepVault(
   vault: CertificateVault,
-  named: ReadonlySet<VaultRef>,
+  named: Pick<ReadonlyMap<VaultRef, unknown>, "has">,
   now: Date,
 ): Promise<number> {
   const orphans = (await vault.list()).filter(

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createCipheriv, randomBytes, verify } from "node:crypto";
 import {
   chmodSync,
   mkdtempSync,
@@ -11,19 +11,24 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  CertificateMaterial,
-  type CertificateVault,
-  type VaultLabel,
-  vaultRefSchema,
-} from "@sealpost/domain";
+import { CertificateMaterial, type VaultLabel, type VaultRef, vaultRefSchema } from "@sealpost/domain";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openVault, readMasterKey, sweepVault, vaultExists } from "./index.ts";
+import {
+  createAuditSeal,
+  type MasterKeys,
+  openVault,
+  readMasterKeys,
+  resumeRotation,
+  rotateVault,
+  sweepVault,
+  type Vault,
+  vaultExists,
+} from "./index.ts";
 
 let home: string;
 let directory: string;
-let vault: CertificateVault;
-const masterKey = randomBytes(32);
+let vault: Vault;
+const masterKeys: MasterKeys = [randomBytes(32)];
 const label: VaultLabel = { kind: "private-key", boundTo: "fingerprint" };
 const secret = Buffer.from("-----BEGIN PRIVATE KEY-----\nthe quick brown fox and much more of it\n");
 const material = () => new CertificateMaterial(secret);
@@ -31,7 +36,7 @@ const material = () => new CertificateMaterial(secret);
 beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), "sealpost-vault-"));
   directory = join(home, "vault");
-  vault = await openVault({ directory, masterKey });
+  vault = await openVault({ directory, masterKeys });
 });
 afterEach(() => rmSync(home, { recursive: true }));
 
@@ -74,7 +79,7 @@ describe("the vault", () => {
   });
 
   it("does not open with another master key, and says so", async () => {
-    await expect(openVault({ directory, masterKey: randomBytes(32) })).rejects.toThrow(
+    await expect(openVault({ directory, masterKeys: [randomBytes(32)] })).rejects.toThrow(
       "was sealed with another master key",
     );
   });
@@ -97,24 +102,169 @@ describe("the master key", () => {
   const file = () => join(home, "keys", "master.key");
 
   it("is made once, for a new vault, readable by its owner alone", async () => {
-    const made = await readMasterKey({ file: file(), isVaultNew: true });
-    expect(made).toHaveLength(32);
+    const made = await readMasterKeys({ file: file(), isVaultNew: true });
+    expect(made).toHaveLength(1);
+    expect(made[0]).toHaveLength(32);
     expect(statSync(file()).mode & 0o777).toBe(0o600);
-    expect(await readMasterKey({ file: file(), isVaultNew: false })).toEqual(made);
+    expect(await readMasterKeys({ file: file(), isVaultNew: false })).toEqual(made);
   });
 
   it("is asked for in a plain sentence when it is missing, readable by others, or no key", async () => {
     expect(await vaultExists(directory)).toBe(true);
-    await expect(readMasterKey({ file: file(), isVaultNew: false })).rejects.toThrow(
+    await expect(readMasterKeys({ file: file(), isVaultNew: false })).rejects.toThrow(
       "is missing. Put the copy you kept back there",
     );
-    await readMasterKey({ file: file(), isVaultNew: true });
+    await readMasterKeys({ file: file(), isVaultNew: true });
     chmodSync(file(), 0o644);
-    await expect(readMasterKey({ file: file(), isVaultNew: false })).rejects.toThrow("can be read by others");
+    await expect(readMasterKeys({ file: file(), isVaultNew: false })).rejects.toThrow(
+      "can be read by others",
+    );
     writeFileSync(file(), "short");
     chmodSync(file(), 0o600);
-    await expect(readMasterKey({ file: file(), isVaultNew: false })).rejects.toThrow(
+    await expect(readMasterKeys({ file: file(), isVaultNew: false })).rejects.toThrow(
       "does not hold 32 bytes",
     );
+  });
+});
+
+describe("a new master key", () => {
+  const file = () => join(home, "keys", "master.key");
+  const labels = new Map<VaultRef, VaultLabel>();
+  let refs: VaultRef[];
+
+  beforeEach(async () => {
+    directory = join(home, "rotated");
+    vault = await openVault({
+      directory,
+      masterKeys: await readMasterKeys({ file: file(), isVaultNew: true }),
+    });
+    refs = [];
+    for (let i = 0; i < 8; i++) refs.push(await vault.put(label, material()));
+  });
+
+  const rotation = () => ({ vault, keyFile: file(), labels: async () => labels });
+  const reopened = async () =>
+    await openVault({ directory, masterKeys: await readMasterKeys({ file: file(), isVaultNew: false }) });
+  const allOpen = async (opened: Vault) => {
+    for (const ref of refs) expect(Buffer.from((await opened.open(ref, label)).reveal())).toEqual(secret);
+  };
+
+  it("opens everything, and the key before opens nothing any more", async () => {
+    const old = await readMasterKeys({ file: file(), isVaultNew: false });
+    const audit = await vault.heldKey("audit");
+    expect(await rotateVault(rotation())).toBe(refs.length + 2);
+    await allOpen(vault);
+    await allOpen(await reopened());
+    expect(await (await reopened()).heldKey("audit")).toEqual(audit);
+    await expect(openVault({ directory, masterKeys: old })).rejects.toThrow("another master key");
+    expect(statSync(file()).mode & 0o777).toBe(0o600);
+  });
+
+  it("is taken while others read, seal and discard: nothing is lost, and nothing discarded comes back", async () => {
+    let isRotating = true;
+    const read = async () => {
+      while (isRotating) await allOpen(vault);
+    };
+    const write = async () => {
+      while (isRotating) {
+        const [kept, gone] = [await vault.put(label, material()), await vault.put(label, material())];
+        await vault.discard(gone);
+        refs.push(kept);
+      }
+    };
+    const others = Promise.all([read(), write()]);
+    for (let round = 0; round < 2; round++) await rotateVault(rotation());
+    isRotating = false;
+    await others;
+    const again = await reopened();
+    await allOpen(again);
+    expect(new Set((await again.list()).map(({ ref }) => ref))).toEqual(new Set(refs));
+  });
+
+  it("goes on after a crash at any step, with the key it had begun with", async () => {
+    const old = readFileSync(file(), "utf8");
+    const begun = `${randomBytes(32).toString("base64")}\n${old}`;
+    // Cut off after the key file, and after some of the items.
+    for (const moved of [0, 3]) {
+      writeFileSync(file(), begun);
+      const keys = await readMasterKeys({ file: file(), isVaultNew: false });
+      vault = await openVault({ directory, masterKeys: keys });
+      const names = readdirSync(directory).filter((name) => name.endsWith(".sealed"));
+      const untouched = names
+        .slice(moved)
+        .map((name) => [name, readFileSync(join(directory, name))] as const);
+      const check = readFileSync(join(directory, "key-check"));
+      await vault.rewrapAll(labels);
+      for (const [name, bytes] of untouched) writeFileSync(join(directory, name), bytes);
+      writeFileSync(join(directory, "key-check"), check);
+      vault = await reopened();
+      await allOpen(vault);
+      expect(await resumeRotation(rotation(), keys)).toBe(names.length - moved + 1);
+      expect(readFileSync(file(), "utf8")).toBe(`${begun.split("\n")[0]}\n`);
+      await allOpen(await reopened());
+      writeFileSync(file(), begun);
+      vault = await reopened();
+      await rotateBack(old);
+    }
+  });
+
+  /** So that the next round begins as the first did. */
+  async function rotateBack(old: string): Promise<void> {
+    const [current] = await readMasterKeys({ file: file(), isVaultNew: false });
+    writeFileSync(file(), `${old}${Buffer.from(current).toString("base64")}\n`);
+    await resumeRotation(rotation(), await readMasterKeys({ file: file(), isVaultNew: false }));
+  }
+
+  it("keeps the key before while an item opens with neither", async () => {
+    const damaged = join(directory, `${refs[3]}.sealed`);
+    writeFileSync(damaged, Buffer.alloc(200, 2));
+    await expect(rotateVault(rotation())).rejects.toThrow("no master key opens this item");
+    expect(readFileSync(file(), "utf8").trim().split("\n")).toHaveLength(2);
+    rmSync(damaged);
+    await rotateVault(rotation());
+    refs.splice(3, 1);
+    await allOpen(await reopened());
+  });
+
+  it("reaches items of the first layout through the label their row gives them", async () => {
+    const ref = vaultRefSchema.parse("0011223344556677889900112233445566778899");
+    const [current] = await readMasterKeys({ file: file(), isVaultNew: false });
+    writeFileSync(join(directory, `${ref}.sealed`), sealedAsBefore(current, ref, label, secret));
+    refs.push(ref);
+    await allOpen(vault);
+    labels.set(ref, label);
+    await rotateVault(rotation());
+    await allOpen(await reopened());
+  });
+});
+
+/** As items of version 1 were sealed: both layers bound to everything. */
+function sealedAsBefore(
+  masterKey: Uint8Array,
+  ref: string,
+  { kind, boundTo }: VaultLabel,
+  plain: Buffer,
+): Buffer {
+  const bound = Buffer.from(JSON.stringify([1, ref, kind, boundTo]));
+  const encrypt = (key: Uint8Array, bytes: Buffer) => {
+    const nonce = randomBytes(12);
+    const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(bound);
+    return Buffer.concat([nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
+  };
+  const dataKey = randomBytes(32);
+  return Buffer.concat([Buffer.of(1), encrypt(masterKey, dataKey), encrypt(dataKey, plain)]);
+}
+
+describe("the seal of the audit chain", () => {
+  it("signs what its public key verifies, and is the same after every start", async () => {
+    const seal = createAuditSeal(await vault.heldKey("audit"));
+    const again = createAuditSeal(await (await openVault({ directory, masterKeys })).heldKey("audit"));
+    const publicKey = { key: Buffer.from(seal.publicKey, "base64"), format: "der", type: "spki" } as const;
+    expect(verify(null, Buffer.from("head"), publicKey, Buffer.from(seal.sign("head"), "base64"))).toBe(true);
+    expect(verify(null, Buffer.from("heads"), publicKey, Buffer.from(seal.sign("head"), "base64"))).toBe(
+      false,
+    );
+    expect([again.publicKey, again.mac("x")]).toEqual([seal.publicKey, seal.mac("x")]);
+    expect(seal.mac("y")).not.toBe(seal.mac("x"));
   });
 });

@@ -1,0 +1,37 @@
+import { randomBytes } from "node:crypto";
+import type { VaultLabel, VaultRef } from "@sealpost/domain";
+import { readMasterKeys, writeMasterKeys } from "./master-key.ts";
+import type { MasterKeys } from "./sealed-item.ts";
+import type { Vault } from "./vault.ts";
+
+export interface Rotation {
+  readonly vault: Vault;
+  readonly keyFile: string;
+  /** How rows name the items; asked for once the new key is in use. */
+  readonly labels: () => Promise<ReadonlyMap<VaultRef, VaultLabel>>;
+}
+
+/**
+ * Makes a new master key, puts every item under it, and forgets the one before. The vault stays open throughout. The
+ * key file holds both keys until the last item has moved, so that a crash at any moment leaves a vault that opens; the
+ * next start, or the next call, goes on with the same key. Resolves to how many items and keys of the vault were moved.
+ */
+export async function rotateVault(rotation: Rotation): Promise<number> {
+  const [current, ...before] = await readMasterKeys({ file: rotation.keyFile, isVaultNew: false });
+  const keys: MasterKeys = before.length > 0 ? [current, ...before] : [randomBytes(32), current];
+  await writeMasterKeys(rotation.keyFile, keys);
+  return await finishRotation(rotation, keys);
+}
+
+/** Goes on where an earlier process was cut off. Resolves to 0 when nothing was under way. */
+export async function resumeRotation(rotation: Rotation, masterKeys: MasterKeys): Promise<number> {
+  return masterKeys.length > 1 ? await finishRotation(rotation, masterKeys) : 0;
+}
+
+async function finishRotation({ vault, keyFile, labels }: Rotation, keys: MasterKeys): Promise<number> {
+  vault.useKeys(keys);
+  const moved = await vault.rewrapAll(await labels());
+  await writeMasterKeys(keyFile, [keys[0]]);
+  vault.useKeys([keys[0]]);
+  return moved;
+}
