@@ -1,21 +1,22 @@
-import { type Change, Conflict, type ConflictReason, type Write } from "@sealpost/domain";
+import { type AuditSeal, type Change, Conflict, type ConflictReason, type Write } from "@sealpost/domain";
 import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
+import { appendAudit } from "./audit-chain.ts";
 import type { Db } from "./open-database.ts";
 import { derived, searchWords, toOrderRecord } from "./order-rows.ts";
 import { orderIdOf, readIssuances, readOrder } from "./orders-store.ts";
-import { fromAccount, fromAuditEntry, fromCertificate, fromProgress, fromRequest, fromSync } from "./rows.ts";
-import { accounts, auditEntries, certificates, issuances, orders, resendRequests } from "./schema.ts";
+import { fromAccount, fromCertificate, fromProgress, fromRequest, fromSync } from "./rows.ts";
+import { accounts, certificates, issuances, orders, resendRequests } from "./schema.ts";
 
 /**
  * Applies a change in one synchronous transaction, or nothing of it. No I/O but the database's can happen inside:
  * better-sqlite3 is synchronous, and an `async` callback would commit before its work was done.
  */
-export function applyChange(db: Db, change: Change, now: Date): void {
+export function applyChange(db: Db, change: Change, seal: AuditSeal | null, now: Date): void {
   try {
     db.transaction(
       () => {
         for (const write of change.writes) apply(db, write, now);
-        for (const entry of change.audit) db.insert(auditEntries).values(fromAuditEntry(entry)).run();
+        appendAudit(db, seal, change.audit, now);
       },
       { behavior: "immediate" },
     );

@@ -207,9 +207,25 @@ export const auditEntries = sqliteTable(
     details: text("details", { mode: "json" })
       .$type<Readonly<Record<string, string | number | boolean>>>()
       .notNull(),
+    /** Over the entry and the hash before it; empty in entries from before the chain. */
+    hash: text("hash").notNull().default(""),
+    mac: text("mac").notNull().default(""),
   },
   (table) => [
     uniqueIndex("audit_id").on(table.auditId),
     index("audit_of").on(table.subjectKind, table.subjectId, table.sequence),
+    index("audit_by_actor").on(table.actorId, table.sequence),
+    index("audit_by_act").on(table.act, table.sequence),
+    index("audit_refused").on(table.sequence).where(sql`${table.outcome} = 'refused'`),
   ],
 );
+
+/** One row: where the audit chain ends, signed. */
+export const auditHead = sqliteTable("audit_head", {
+  only: integer("only").primaryKey(),
+  sequence: integer("sequence").notNull(),
+  hash: text("hash").notNull(),
+  signedAt: moment("signed_at").notNull(),
+  publicKey: text("public_key").notNull(),
+  signature: text("signature").notNull(),
+});

@@ -27,6 +27,7 @@ import Database from "better-sqlite3";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { lockDataDirectory, type OpenedStore, openStore } from "./index.ts";
+import { testSeal } from "./test-seal.ts";
 
 const now = new Date("2026-11-23T12:00:00.123Z");
 const dayMs = 24 * 60 * 60 * 1000;
@@ -165,7 +166,7 @@ const everything: OrderListQuery = {
 
 let directory: string;
 let opened: OpenedStore;
-const open = () => openStore({ file: join(directory, "sealpost.db"), now: () => now });
+const open = () => openStore({ file: join(directory, "sealpost.db"), seal: testSeal(), now: () => now });
 const put = (...orders: Order[]) =>
   opened.store.commit({ writes: orders.map((order) => ({ write: "order-synced", order })), audit: [] });
 
@@ -466,7 +467,8 @@ describe("the store", () => {
   it("shows whole changes only, after a process was killed in the middle of many", async () => {
     const script = `
       import { openStore } from ${JSON.stringify(new URL("./index.ts", import.meta.url).href)};
-      const { store } = openStore({ file: ${JSON.stringify(join(directory, "sealpost.db"))} });
+      import { testSeal } from ${JSON.stringify(new URL("./test-seal.ts", import.meta.url).href)};
+      const { store } = openStore({ file: ${JSON.stringify(join(directory, "sealpost.db"))}, seal: testSeal() });
       const order = ${JSON.stringify(makeOrder(1))};
       for (const key of ["orderedAt", "syncedAt"]) order[key] = new Date(order[key]);
       order.issuances = [];

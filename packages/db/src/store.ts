@@ -1,6 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import { type Store, vaultRefSchema } from "@sealpost/domain";
+import { type AuditSeal, type Store, type VaultLabel, type VaultRef, vaultRefSchema } from "@sealpost/domain";
 import { and, asc, desc, eq, gte, inArray, lte, sql } from "drizzle-orm";
+import { beginChain } from "./audit-chain.ts";
+import { auditReads } from "./audit-reads.ts";
 import { applyChange, settleAttention } from "./commit.ts";
 import { listCertificates } from "./list-certificates.ts";
 import { listOrders } from "./list-orders.ts";
@@ -17,8 +20,8 @@ import {
   readOrdersWithoutDetails,
 } from "./orders-store.ts";
 import { noticeRestore } from "./restored.ts";
-import { toAccount, toAuditEntry, toCertificate, toRequest } from "./rows.ts";
-import { accounts, auditEntries, certificates, resendRequests } from "./schema.ts";
+import { toAccount, toCertificate, toRequest } from "./rows.ts";
+import { accounts, certificates, resendRequests } from "./schema.ts";
 
 export interface OpenedStore {
   readonly store: Store;
@@ -29,13 +32,22 @@ export interface OpenedStore {
   close(): void;
 }
 
-/** Opens the store over one SQLite file. `now` decides what has expired while rows are written. Throws StoreOpenError. */
-export function openStore({ file, now = () => new Date() }: { file: string; now?: () => Date }): OpenedStore {
+export interface StoreOptions {
+  readonly file: string;
+  /** What seals audit entries; null while the vault is closed: then nothing that is traced can be committed. */
+  readonly seal: AuditSeal | null;
+  /** Decides what has expired while rows are written. */
+  readonly now?: () => Date;
+}
+
+/** Opens the store over one SQLite file. Throws StoreOpenError. */
+export function openStore({ file, seal, now = () => new Date() }: StoreOptions): OpenedStore {
   const db = openDatabase(file);
+  if (seal) beginChain(db, seal, randomUUID(), now());
   const isRestored = noticeRestore(db, file);
   const store: Store = {
     async commit(change) {
-      applyChange(db, change, now());
+      applyChange(db, change, seal, now());
       // SQLite works while everybody waits: who commits again and again lets the others have their turn in between.
       await setImmediate();
     },
@@ -57,6 +69,7 @@ export function openStore({ file, now = () => new Date() }: { file: string; now?
     ordersWithoutDetails: async (caAccountId, limit) => readOrdersWithoutDetails(db, caAccountId, limit),
     ...resendReads(db),
     ...certificateReads(db),
+    ...auditReads(db, seal),
     ...otherReads(db),
   };
   return { store, database: db, isRestored, close: () => void db.raw.close() };
@@ -142,7 +155,7 @@ function certificateReads(
   };
 }
 
-function otherReads(db: Db): Pick<Store, "account" | "listAccounts" | "auditOf" | "vaultRefs"> {
+function otherReads(db: Db): Pick<Store, "account" | "listAccounts" | "vaultItems"> {
   return {
     async account(caAccountId) {
       const row = db.select().from(accounts).where(eq(accounts.caAccountId, caAccountId)).get();
@@ -151,25 +164,19 @@ function otherReads(db: Db): Pick<Store, "account" | "listAccounts" | "auditOf" 
     async listAccounts() {
       return db.select().from(accounts).orderBy(asc(accounts.connectedAt)).all().map(toAccount);
     },
-    async auditOf({ kind, id }) {
-      const own = and(eq(auditEntries.subjectKind, kind), eq(auditEntries.subjectId, id));
-      return db
-        .select()
-        .from(auditEntries)
-        .where(own)
-        .orderBy(desc(auditEntries.sequence))
-        .limit(500)
-        .all()
-        .map(toAuditEntry);
-    },
-    async vaultRefs() {
-      const ofAccounts = db.select({ ref: accounts.credentialRef }).from(accounts).all();
-      const ofCertificates = db.select({ ref: certificates.certificateRef }).from(certificates).all();
-      const ofKeys = db.select({ ref: certificates.keyRef }).from(certificates).all();
-      const named = [...ofAccounts, ...ofCertificates, ...ofKeys].flatMap(({ ref }) =>
-        ref === null ? [] : [ref],
-      );
-      return new Set(named.map((ref) => vaultRefSchema.parse(ref)));
+    async vaultItems() {
+      const labels = new Map<VaultRef, VaultLabel>();
+      const name = (ref: string | null, kind: VaultLabel["kind"], boundTo: string) => {
+        if (ref !== null) labels.set(vaultRefSchema.parse(ref), { kind, boundTo });
+      };
+      for (const { caAccountId, credentialRef } of db.select().from(accounts).all())
+        name(credentialRef, "ca-credential", caAccountId);
+      const { certificateRef, keyRef, fingerprintSha256 } = certificates;
+      for (const row of db.select({ certificateRef, keyRef, fingerprintSha256 }).from(certificates).all()) {
+        name(row.certificateRef, "certificate", row.fingerprintSha256);
+        name(row.keyRef, "private-key", row.fingerprintSha256);
+      }
+      return labels;
     },
   };
 }

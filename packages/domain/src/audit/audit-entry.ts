@@ -2,6 +2,9 @@ import type { Actor } from "../actor.ts";
 import type { RefusalCode } from "../refusal.ts";
 
 export const auditActs = [
+  "audit.begin",
+  "console.restore",
+  "access.refuse",
   "resend.request",
   "resend.cancel",
   "resend.forward",
@@ -20,6 +23,8 @@ export const auditActs = [
   "orders.sync",
   "person.create",
   "person.sign-in",
+  "person.session-end",
+  "person.change-sign-in",
   "person.change-password",
   "person.reset-password",
 ] as const;
@@ -32,7 +37,7 @@ export interface AuditEntry {
   readonly actor: { readonly kind: Actor["kind"]; readonly actorId: string; readonly name: string };
   readonly act: AuditAct;
   readonly subject: {
-    readonly kind: "order" | "certificate" | "account" | "person";
+    readonly kind: "order" | "certificate" | "account" | "person" | "console";
     readonly id: string;
     readonly label: string;
   };

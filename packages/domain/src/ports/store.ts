@@ -1,5 +1,6 @@
 import type { CaAccount } from "../account/ca-account.ts";
-import type { AuditEntry } from "../audit/audit-entry.ts";
+import type { AuditAct, AuditEntry } from "../audit/audit-entry.ts";
+import type { AuditHead, ChainedEntry, ChainFault, ChainPlace } from "../audit/chain.ts";
 import type { ImportedCertificate } from "../certificate/imported-certificate.ts";
 import type { Change } from "../change.ts";
 import type { Attention, EmailKind, Order, OrderStatus, ValidationType } from "../order/order.ts";
@@ -13,6 +14,7 @@ import type {
   ResendRequestId,
   VaultRef,
 } from "../values/ids.ts";
+import type { VaultLabel } from "./certificate-vault.ts";
 
 export const orderSorts = ["needs-action-first", "expires-oldest-first"] as const;
 export type OrderSort = (typeof orderSorts)[number];
@@ -74,6 +76,34 @@ export interface CertificatePage {
   readonly nextCursor: string | null;
 }
 
+export interface AuditQuery {
+  readonly actorId: string | null;
+  readonly act: AuditAct | null;
+  /** Part of the name or number of what was acted on; empty: no search. */
+  readonly subject: string;
+  readonly outcome: AuditEntry["outcome"] | null;
+  readonly from: Date | null;
+  readonly before: Date | null;
+  /** Only entries with a lower number than this; null: from the newest. */
+  readonly belowSequence: number | null;
+  readonly limit: number;
+}
+
+export interface AuditPage {
+  readonly entries: readonly { readonly sequence: number; readonly entry: AuditEntry }[];
+  /** Where the next page goes on; null at the end. */
+  readonly nextBelow: number | null;
+}
+
+export interface AuditCheck {
+  readonly reached: ChainPlace;
+  readonly fault: ChainFault | null;
+  /** Null while entries remain to be checked. */
+  readonly head: AuditHead | null;
+  /** The number of the newest entry. */
+  readonly newest: number;
+}
+
 /**
  * Where metadata rests. Never holds a certificate, a key, a CSR, a mail body or a credential.
  * Reads see everything committed before they began. `commit` is the only write: atomic, durable when it resolves,
@@ -127,6 +157,16 @@ export interface Store {
     readonly kind: AuditEntry["subject"]["kind"];
     readonly id: string;
   }): Promise<readonly AuditEntry[]>;
-  /** Every vault reference that some row names; what the vault holds beyond these is swept. */
-  vaultRefs(): Promise<ReadonlySet<VaultRef>>;
+  /** One page of the trace, newest first. */
+  listAudit(query: AuditQuery): Promise<AuditPage>;
+  /** Everybody who stands in the trace as having done something. */
+  auditActors(): Promise<readonly AuditEntry["actor"][]>;
+  /** Entries in the order of the chain, from after this number. */
+  auditAfter(sequence: number, limit: number): Promise<readonly ChainedEntry[]>;
+  /** Where the chain ends; null before it has begun. */
+  auditHead(): Promise<AuditHead | null>;
+  /** Goes on checking from a place that holds, over at most `limit` entries; at the end, the head too. */
+  checkAudit(from: ChainPlace, limit: number): Promise<AuditCheck>;
+  /** Every vault item that some row names, with the label it opens under; what the vault holds beyond these is swept. */
+  vaultItems(): Promise<ReadonlyMap<VaultRef, VaultLabel>>;
 }

@@ -177,6 +177,9 @@ export async function settleInterrupted(ports: Ports, claimedBefore: Date): Prom
 export async function settleRestored(ports: Ports): Promise<number> {
   const ctx: Ctx = { ...ports, actor: systemActor };
   const endOfTime = new Date(8.64e15);
+  const subject = { kind: "console", id: "console", label: "Sealpost" } as const;
+  const audit = [auditDone(ctx, ctx.clock.now(), { act: "console.restore", subject })];
+  await ctx.store.commit({ writes: [], audit });
   let count = 0;
   for (;;) {
     const queued = await ctx.store.resendsToForward(endOfTime, 100);
