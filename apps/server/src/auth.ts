@@ -4,6 +4,7 @@ import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
 import type { Config } from "./env.ts";
 import type { Logger } from "./logger.ts";
+import { type SignInEvent, signInAudit } from "./sign-in-audit.ts";
 
 /** Shortest and longest password, in characters (NIST SP 800-63B section 3.1.1 asks for at least 15 or a second factor; 12 with slow-down). */
 export const passwordLength = { min: 12, max: 128 } as const;
@@ -16,21 +17,21 @@ export interface AuthOptions {
   /** The drizzle handle and the tables of the auth library. */
   readonly database: Parameters<typeof drizzleAdapter>[0];
   readonly schema: Record<string, unknown>;
-  /** 32 bytes; cookies are signed with a key derived from it. */
-  readonly masterKey: Uint8Array;
+  /** 32 bytes that the vault holds; cookies are signed with a key derived from it. */
+  readonly secret: Uint8Array;
   readonly log: Logger;
-  readonly onSignIn: (personId: string) => Promise<void>;
+  readonly onSignInEvent: (event: SignInEvent) => Promise<void>;
 }
 
 export type Auth = ReturnType<typeof createAuth>;
 
 /** Sign-in with email and password. Nobody signs up: people come by one-time link. */
-export function createAuth({ config, database, schema, masterKey, log, onSignIn }: AuthOptions) {
+export function createAuth({ config, database, schema, secret, log, onSignInEvent }: AuthOptions) {
   const isHttps = config.publicUrl.protocol === "https:";
   return betterAuth({
     baseURL: config.publicUrl.origin,
     basePath: "/api/auth",
-    secret: Buffer.from(hkdfSync("sha256", masterKey, "", "sealpost session cookies", 32)).toString("base64"),
+    secret: Buffer.from(hkdfSync("sha256", secret, "", "sealpost session cookies", 32)).toString("base64"),
     trustedOrigins: [...config.origins],
     database: drizzleAdapter(database, { provider: "sqlite", schema }),
     emailAndPassword: {
@@ -61,7 +62,7 @@ export function createAuth({ config, database, schema, masterKey, log, onSignIn 
       },
       ipAddress: { ipAddressHeaders: [clientHeader] },
     },
-    databaseHooks: { session: { create: { after: async (session) => await onSignIn(session.userId) } } },
+    plugins: [signInAudit(onSignInEvent)],
     telemetry: { enabled: false },
     logger: {
       level: "warn",

@@ -9,13 +9,14 @@ import { createAnchors } from "@sealpost/certificates";
 import { authSchema, lockDataDirectory, openStore } from "@sealpost/db";
 import {
   type Ctx,
+  createRefusalGate,
   defaultResendPolicy,
   PassphraseTries,
   type Ports,
   settleRestored,
   systemActor,
 } from "@sealpost/domain";
-import { openVault, readMasterKey, sweepVault, vaultExists } from "@sealpost/vault";
+import { createAuditSeal, openVault, readMasterKeys, sweepVault, vaultExists } from "@sealpost/vault";
 import { readAccountForm } from "./account-form.ts";
 import { createAuth } from "./auth.ts";
 import { authoritiesFrom } from "./authorities.ts";
@@ -110,9 +111,10 @@ export async function startConsole(config: Config, log: Logger, options: Console
   async function openGround(settings: Config, disposal: AsyncDisposableStack) {
     const vaultDirectory = join(settings.dataDirectory, "vault");
     const isVaultNew = !(await vaultExists(vaultDirectory));
-    const masterKey = await readMasterKey({ file: settings.masterKeyFile, isVaultNew });
-    const vault = await openVault({ directory: vaultDirectory, masterKey });
-    const opened = openStore({ file: join(settings.dataDirectory, "sealpost.db") });
+    const masterKeys = await readMasterKeys({ file: settings.masterKeyFile, isVaultNew });
+    const vault = await openVault({ directory: vaultDirectory, masterKeys });
+    const seal = createAuditSeal(await vault.heldKey("audit"));
+    const opened = openStore({ file: join(settings.dataDirectory, "sealpost.db"), seal });
     disposal.defer(() => opened.close());
     const sandbox = settings.sandboxHandoverFile ? await readHandover(settings.sandboxHandoverFile) : null;
     const intermediates = await openIntermediates(settings.dataDirectory);
@@ -137,14 +139,15 @@ export async function startConsole(config: Config, log: Logger, options: Console
       clock: { now: () => new Date() },
       newId: randomUUID,
       resendPolicy: defaultResendPolicy,
+      refusalGate: createRefusalGate(),
     };
     const auth = createAuth({
       config: settings,
       database: opened.database,
       schema: authSchema,
-      masterKey,
+      secret: await vault.heldKey("sign-in"),
       log,
-      onSignIn: async (personId) => await people.trace("person.sign-in", personId, personId, systemActor),
+      onSignInEvent: (event) => people.traceSignIn(event),
     });
     const people: People = new People(auth, ports);
     return {
@@ -226,7 +229,7 @@ async function close(server: Server): Promise<void> {
 
 function sweepRegularly(ports: Ports, log: Logger, stack: AsyncDisposableStack): void {
   const sweep = async () =>
-    logSwept(log, await sweepVault(ports.vault, await ports.store.vaultRefs(), ports.clock.now()));
+    logSwept(log, await sweepVault(ports.vault, await ports.store.vaultItems(), ports.clock.now()));
   const run = () => void sweep().catch((error: unknown) => logFault(log, "sweep", error));
   const timer = setInterval(run, sweepEveryMs);
   stack.defer(() => clearInterval(timer));

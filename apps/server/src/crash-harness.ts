@@ -8,6 +8,7 @@ import {
   type Ctx,
   caAccountIdSchema,
   caOrderIdSchema,
+  createRefusalGate,
   defaultResendPolicy,
   idempotencyKeySchema,
   type MaterialReader,
@@ -18,7 +19,7 @@ import {
   requestResend,
   rightsOfRole,
 } from "@sealpost/domain";
-import { openVault } from "@sealpost/vault";
+import { createAuditSeal, openVault } from "@sealpost/vault";
 import { createLogger } from "./logger.ts";
 import { Worker } from "./worker.ts";
 
@@ -37,8 +38,12 @@ type Asked = { readonly ask: readonly string[] };
 
 // Loaded ahead of its turn, so that a test waits for no start.
 const settings = await new Promise<HarnessSettings>((resolve) => process.once("message", resolve));
-const { store } = openStore({ file: `${settings.directory}/sealpost.db` });
-const vault = await openVault({ directory: `${settings.directory}/vault`, masterKey: Buffer.alloc(32, 7) });
+const vault = await openVault({
+  directory: `${settings.directory}/vault`,
+  masterKeys: [Buffer.alloc(32, 7)],
+});
+const seal = createAuditSeal(await vault.heldKey("audit"));
+const { store } = openStore({ file: `${settings.directory}/sealpost.db`, seal });
 const log = createLogger("silent");
 const account: CaAccount = {
   caAccountId: caAccountIdSchema.parse("account"),
@@ -65,6 +70,7 @@ const ports: Ports = {
   clock: { now: () => new Date() },
   newId: randomUUID,
   resendPolicy: defaultResendPolicy,
+  refusalGate: createRefusalGate(),
 };
 
 await store.commit({ writes: [{ write: "account-saved", account }], audit: [] });

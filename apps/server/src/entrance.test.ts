@@ -9,6 +9,7 @@ import {
   post,
   startTestConsole,
   type TestConsole,
+  traceOf,
 } from "./test-console.ts";
 
 let world: TestConsole;
@@ -55,6 +56,28 @@ describe("coming in", () => {
     expect(statuses.slice(0, 5)).toEqual([401, 401, 401, 401, 401]);
     expect(statuses.at(-1)).toBe(429);
     expect(world.log()).not.toContain("wrong 1");
+    await signIn(administrator.password);
+    const traced = (await traceOf(world)).filter(({ act }) => act === "person.sign-in");
+    expect(traced.map(({ outcome, actor }) => [outcome, actor.name])).toEqual([
+      ["done", administrator.name],
+      ...Array.from({ length: 5 }, () => ["refused", administrator.name]),
+    ]);
+  });
+
+  it("traces who was refused at the door, who left, and who asked for what they may not do, but not without end", async () => {
+    const cookie = await enter(world);
+    await post(world, "/api/auth/sign-in/email", { email: "Nobody@example.test", password: "x".repeat(12) });
+    await post(world, "/api/auth/sign-out", {}, { cookie });
+    const entries = await traceOf(world);
+    expect(entries.map(({ act, outcome, subject }) => [act, outcome, subject.label])).toEqual(
+      expect.arrayContaining([
+        ["audit.begin", "done", "Sealpost"],
+        ["person.create", "done", administrator.name],
+        ["person.sign-in", "refused", ""],
+        ["person.session-end", "done", administrator.name],
+      ]),
+    );
+    expect(JSON.stringify(entries)).not.toContain("obody@example");
   });
 
   it("refuses a foreign Origin, a missing one, and a foreign Host", async () => {

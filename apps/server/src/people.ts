@@ -7,15 +7,20 @@ import {
   type Role,
   refuse,
   rightsOfRole,
+  traceRefusal,
 } from "@sealpost/domain";
 import { z } from "zod";
 import { type Auth, passwordLength, roleOf } from "./auth.ts";
+import type { SignInEvent } from "./sign-in-audit.ts";
 
 export const newPersonInput = z.object({
   name: z.string().trim().min(1).max(100),
   email: z.email().max(254),
   password: z.string().min(passwordLength.min).max(passwordLength.max),
 });
+/** Somebody who has not signed in, and may do nothing. */
+const nobody: Actor = { kind: "person", actorId: "nobody", name: "", rights: new Set() };
+
 export const newPasswordInput = newPersonInput.pick({ password: true });
 
 /** Who may enter, over the auth library's own store. */
@@ -51,7 +56,7 @@ export class People {
       accountId: user.id,
       password: hash,
     });
-    await this.trace("person.create", user.id, user.name, by);
+    await this.#trace("person.create", user.id, user.name, by);
   }
 
   /** Sets a new password and ends every session of that person. */
@@ -59,7 +64,7 @@ export class People {
     const { internalAdapter, password: hasher } = await this.#auth.$context;
     await internalAdapter.updatePassword(personId, await hasher.hash(password));
     await internalAdapter.deleteUserSessions(personId);
-    await this.trace("person.reset-password", personId, personId, by);
+    await this.#trace("person.reset-password", personId, personId, by);
   }
 
   async findByEmail(email: string): Promise<{ readonly personId: string; readonly name: string } | null> {
@@ -78,12 +83,25 @@ export class People {
     return { person, actor };
   }
 
-  async trace(
-    act: "person.create" | "person.sign-in" | "person.reset-password",
-    id: string,
-    label: string,
-    by: Actor,
-  ) {
+  /** What happened at the door, in a transaction of its own; refusals as far as their gate lets them. */
+  async traceSignIn({ act, who, outcome, path }: SignInEvent): Promise<void> {
+    const { internalAdapter } = await this.#auth.$context;
+    const user =
+      who === null
+        ? null
+        : "personId" in who
+          ? await internalAdapter.findUserById(who.personId)
+          : ((await internalAdapter.findUserByEmail(who.email.toLowerCase()))?.user ?? null);
+    const subject = { kind: "person", id: user?.id ?? "nobody", label: user?.name ?? "" } as const;
+    const actor = { ...nobody, actorId: subject.id, name: subject.label };
+    const ctx: Ctx = { ...this.#ports, actor };
+    const now = ctx.clock.now();
+    const trace = { act, subject, details: { path } };
+    if (outcome === "refused") await traceRefusal(ctx, now, trace, { code: "not-signed-in" });
+    else await ctx.store.commit({ writes: [], audit: [auditDone(ctx, now, trace)] });
+  }
+
+  async #trace(act: "person.create" | "person.reset-password", id: string, label: string, by: Actor) {
     const ctx: Ctx = { ...this.#ports, actor: by };
     const entry = auditDone(ctx, ctx.clock.now(), { act, subject: { kind: "person", id, label } });
     await this.#ports.store.commit({ writes: [], audit: [entry] });

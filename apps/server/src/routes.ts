@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { appRouter, refusalOf, type Services, toJson, toTrpcError } from "@sealpost/api";
 import {
+  type Ctx,
   certificateIdSchema,
   downloadFromCa,
   exportCertificate,
@@ -8,6 +9,7 @@ import {
   orderIdSchema,
   RefusalError,
   systemActor,
+  traceForbidden,
 } from "@sealpost/domain";
 import { createHTTPHandler } from "@trpc/server/adapters/standalone";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
@@ -161,7 +163,12 @@ function exportRoute({ services, people }: RouteParts): Route {
       });
       return answered(outgoing.end(bytes));
     } catch (error) {
-      return answerRefusal(outgoing, error);
+      return await answerRefusal(
+        outgoing,
+        error,
+        { ...services.ports, actor: found.actor },
+        "certificates.export",
+      );
     }
   };
 }
@@ -184,15 +191,26 @@ function downloadRoute({ services, people }: RouteParts): Route {
       outgoing.writeHead(200, { "content-type": whole.headers.get("content-type") ?? "" });
       return answered(outgoing.end(Buffer.from(await whole.arrayBuffer())));
     } catch (error) {
-      return answerRefusal(outgoing, error);
+      return await answerRefusal(
+        outgoing,
+        error,
+        { ...services.ports, actor: found.actor },
+        "orders.download",
+      );
     }
   };
 }
 
-/** Refusals in the form in which the pages read them; everything else goes on. */
-function answerRefusal(outgoing: Request["outgoing"], error: unknown): "answered" {
+/** Refusals in the form in which the pages read them, traced as those of the router are; everything else goes on. */
+async function answerRefusal(
+  outgoing: Request["outgoing"],
+  error: unknown,
+  ctx: Ctx,
+  what: string,
+): Promise<"answered"> {
   if (!(error instanceof RefusalError)) throw error;
   const { refusal } = error;
+  if (refusal.code === "forbidden") await traceForbidden(ctx, what, refusal);
   const status = getHTTPStatusCodeFromError(toTrpcError(error));
   return answered(answer(outgoing, status, { refusal: toJson(refusal), code: refusal.code }));
 }

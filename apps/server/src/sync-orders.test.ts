@@ -9,6 +9,7 @@ import {
   type CaAccount,
   caAccountIdSchema,
   caOrderIdSchema,
+  createRefusalGate,
   defaultResendPolicy,
   neverSynced,
   type OrderListQuery,
@@ -17,6 +18,7 @@ import {
   type Store,
   syncOrders,
 } from "@sealpost/domain";
+import { createAuditSeal } from "@sealpost/vault";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 const never = new AbortController().signal;
@@ -39,7 +41,10 @@ afterEach(async () => {
 
 /** A store over the same file each time, as after a restart. `dieAfter`: the commit after which nothing goes on. */
 function open(dieAfter = Number.POSITIVE_INFINITY) {
-  const { store, close } = openStore({ file: join(directory, "sealpost.db") });
+  const { store, close } = openStore({
+    file: join(directory, "sealpost.db"),
+    seal: createAuditSeal(Buffer.alloc(32, 7)),
+  });
   let commits = 0;
   const dying: Store = {
     ...store,
@@ -63,6 +68,7 @@ function portsOver(store: Store): Ports {
     clock: { now: () => new Date() },
     newId: randomUUID,
     resendPolicy: defaultResendPolicy,
+    refusalGate: createRefusalGate(),
   };
 }
 

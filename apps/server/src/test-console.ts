@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AppRouter } from "@sealpost/api/client";
 import { type Simulator, startSimulator } from "@sealpost/ca-simulator";
+import { openStore } from "@sealpost/db";
 import { createTRPCClient, httpLink } from "@trpc/client";
 import { startConsole } from "./console.ts";
 import { readConfig } from "./env.ts";
@@ -53,6 +54,8 @@ export async function startTestConsole() {
       await cp(`${data}.backup`, data, { recursive: true });
       running = await startConsole(readConfig(env), log, { withPages: false });
     },
+    /** The console's database file; to be read beside it. */
+    databaseFile: join(directory, "data", "sandbox", "sealpost.db"),
     database: () => readFile(join(directory, "data", "sandbox", "sealpost.db")),
     async [Symbol.asyncDispose]() {
       await running[Symbol.asyncDispose]();
@@ -63,6 +66,14 @@ export async function startTestConsole() {
 }
 
 export type TestConsole = Awaited<ReturnType<typeof startTestConsole>>;
+
+/** The whole audit log, as it lies on disk. */
+export async function traceOf(world: TestConsole) {
+  const { store, close } = openStore({ file: world.databaseFile, seal: null });
+  const entries = (await store.auditAfter(0, 10_000)).map(({ entry }) => entry);
+  close();
+  return entries;
+}
 
 export function post(
   world: Pick<TestConsole, "url">,

@@ -9,6 +9,7 @@ import {
   type CaAccount,
   caAccountIdSchema,
   caOrderIdSchema,
+  createRefusalGate,
   defaultResendPolicy,
   dnsNameSchema,
   neverSynced,
@@ -18,7 +19,7 @@ import {
   type Role,
   rightsOfRole,
 } from "@sealpost/domain";
-import { openVault } from "@sealpost/vault";
+import { createAuditSeal, openVault } from "@sealpost/vault";
 import { openIntermediates } from "./intermediates.ts";
 import { createReadPool } from "./read-pool.ts";
 
@@ -36,7 +37,8 @@ export async function startTestRouters() {
   const directory = mkdtempSync(join(tmpdir(), "sealpost-router-"));
   const stack = new AsyncDisposableStack();
   stack.defer(() => rmSync(directory, { recursive: true, force: true }));
-  const { store, close } = openStore({ file: join(directory, "sealpost.db") });
+  const seal = createAuditSeal(Buffer.alloc(32, 7));
+  const { store, close } = openStore({ file: join(directory, "sealpost.db"), seal });
   stack.defer(close);
   await store.commit({ writes: [{ write: "account-saved", account }], audit: [] });
 
@@ -47,7 +49,7 @@ export async function startTestRouters() {
     const reader = stack.use(
       createReadPool({ anchorsPem, library: () => library.place(), fetchIssuer: null }),
     );
-    const vault = await openVault({ directory: join(place, "vault"), masterKey: Buffer.alloc(32, 7) });
+    const vault = await openVault({ directory: join(place, "vault"), masterKeys: [Buffer.alloc(32, 7)] });
     const passphraseTries = new PassphraseTries();
     return (role: Role, now: Date) => {
       const services: Services = {
@@ -61,6 +63,7 @@ export async function startTestRouters() {
           clock: { now: () => now },
           newId: randomUUID,
           resendPolicy: defaultResendPolicy,
+          refusalGate: createRefusalGate(),
         },
         caCatalog: [],
         readAccountForm: () => ({ settings: {}, credential: null, capabilities: [], baseUrl: "" }),

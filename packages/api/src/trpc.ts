@@ -1,4 +1,4 @@
-import { RefusalError, refuse } from "@sealpost/domain";
+import { RefusalError, refuse, traceForbidden } from "@sealpost/domain";
 import { initTRPC, TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
 import type { ApiContext } from "./context.ts";
@@ -36,11 +36,15 @@ function inputRefusal(cause: unknown) {
   } as const;
 }
 
-/** One middleware maps errors: verbs throw refusals, and nobody else needs a try. */
-const mapRefusals = t.middleware(async ({ next }) => {
+/** One middleware maps errors: verbs throw refusals, and nobody else needs a try. What one may not do is traced. */
+const mapRefusals = t.middleware(async ({ ctx, path, next }) => {
   const result = await next();
-  if (!result.ok && result.error.cause instanceof RefusalError) throw toTrpcError(result.error.cause);
-  return result;
+  if (result.ok || !(result.error.cause instanceof RefusalError)) return result;
+  const { refusal } = result.error.cause;
+  if (refusal.code === "forbidden" && ctx.actor) {
+    await traceForbidden({ ...ctx.services.ports, actor: ctx.actor }, path, refusal);
+  }
+  throw toTrpcError(result.error.cause);
 });
 
 const signedIn = t.middleware(({ ctx, next }) => {

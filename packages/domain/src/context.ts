@@ -1,6 +1,7 @@
 import type { CaAccount } from "./account/ca-account.ts";
 import type { Actor } from "./actor.ts";
 import type { AuditEntry } from "./audit/audit-entry.ts";
+import type { RefusalGate } from "./audit/refusal-gate.ts";
 import type { PassphraseTries } from "./import/passphrase-tries.ts";
 import type { CertificateAuthority } from "./ports/certificate-authority.ts";
 import type { CertificateVault } from "./ports/certificate-vault.ts";
@@ -32,6 +33,7 @@ export interface Ports {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly resendPolicy: ResendPolicy;
+  readonly refusalGate: RefusalGate;
 }
 
 /** What a verb gets: the ports, and who is asking. */
@@ -56,10 +58,27 @@ export function auditRefused(
   return entry(ctx, at, trace, "refused", code);
 }
 
-/** Writes the refusal to the trace, then hands it back to be thrown. */
+/** Writes the refusal to the trace, as far as its gate lets it, then hands it back to be thrown. */
 export async function traceRefusal(ctx: Ctx, at: Date, trace: Trace, refusal: Refusal): Promise<Refusal> {
-  await ctx.store.commit({ writes: [], audit: [auditRefused(ctx, at, trace, refusal.code)] });
+  const passed = ctx.refusalGate(ctx.actor.actorId, at);
+  if (passed === null) return refusal;
+  const { leftOut } = passed;
+  const details = { ...trace.details, ...(leftOut > 0 ? { leftOut } : {}) };
+  const entry = auditRefused(ctx, at, { ...trace, details }, refusal.code);
+  await ctx.store.commit({ writes: [], audit: [entry] });
   return refusal;
+}
+
+/** Traces that somebody asked for what they may not do; `what` names the call. */
+export async function traceForbidden(
+  ctx: Ctx,
+  what: string,
+  refusal: Extract<Refusal, { code: "forbidden" }>,
+): Promise<void> {
+  const { actorId, name } = ctx.actor;
+  const subject = { kind: "person", id: actorId, label: name } as const;
+  const trace = { act: "access.refuse", subject, details: { what, right: refusal.right } } as const;
+  await traceRefusal(ctx, ctx.clock.now(), trace, refusal);
 }
 
 function entry(
