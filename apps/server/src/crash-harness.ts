@@ -5,19 +5,19 @@ import {
   type CaAccount,
   CaError,
   type Change,
-  type Ctx,
   caAccountIdSchema,
   caOrderIdSchema,
   createRefusalGate,
+  ctxFor,
   defaultResendPolicy,
   idempotencyKeySchema,
   type MaterialReader,
   neverSynced,
   PassphraseTries,
   type Ports,
+  personActor,
   refreshedOrder,
   requestResend,
-  rightsOfRole,
 } from "@sealpost/domain";
 import { createAuditSeal, openVault } from "@sealpost/vault";
 import { createLogger } from "./logger.ts";
@@ -87,13 +87,8 @@ async function ask(number: string): Promise<void> {
   const said = await authority().getOrder(caOrderIdSchema.parse(number), new AbortController().signal);
   const order = refreshedOrder(account, said, null, ports.newId, now);
   await store.commit({ writes: [{ write: "order-synced", order }], audit: [] });
-  const actor = {
-    kind: "person",
-    actorId: "ana",
-    name: "Ana",
-    rights: new Set(rightsOfRole.operator),
-  } as const;
-  const ctx: Ctx = { ...ports, actor };
+  const ana = { personId: "ana", name: "Ana", role: "operator", scope: "all", signedInAt: now } as const;
+  const ctx = ctxFor(ports, personActor(ana));
   const recipients = order.recipients.fulfillment;
   const confirmedRecipients =
     recipients === "not-loaded" ? [] : recipients.map((recipient) => recipient.address);

@@ -4,9 +4,9 @@ import {
   auditDone,
   type Ctx,
   type Ports,
+  personActor,
   type Role,
   refuse,
-  rightsOfRole,
   traceRefusal,
 } from "@sealpost/domain";
 import { z } from "zod";
@@ -19,7 +19,14 @@ export const newPersonInput = z.object({
   password: z.string().min(passwordLength.min).max(passwordLength.max),
 });
 /** Somebody who has not signed in, and may do nothing. */
-const nobody: Actor = { kind: "person", actorId: "nobody", name: "", rights: new Set() };
+const nobody: Actor = {
+  kind: "person",
+  actorId: "nobody",
+  name: "",
+  rights: new Set(),
+  scope: new Set(),
+  signedInAt: null,
+};
 
 export const newPasswordInput = newPersonInput.pick({ password: true });
 
@@ -77,10 +84,11 @@ export class People {
   async ofRequest(headers: Headers): Promise<{ readonly person: Person; readonly actor: Actor } | null> {
     const session = await this.#auth.api.getSession({ headers });
     if (!session) return null;
-    const { id, name, email, role } = session.user;
-    const person: Person = { personId: id, name, email, role: roleOf(role) };
-    const actor: Actor = { kind: "person", actorId: id, name, rights: new Set(rightsOfRole[person.role]) };
-    return { person, actor };
+    const { id: personId, name, email } = session.user;
+    const role = roleOf(session.user.role);
+    const signedInAt = session.session.createdAt;
+    const actor = personActor({ personId, name, role, scope: "all", signedInAt });
+    return { person: { personId, name, email, role }, actor };
   }
 
   /** What happened at the door, in a transaction of its own; refusals as far as their gate lets them. */

@@ -3,6 +3,7 @@ import { appRouter, refusalOf, type Services, toJson, toTrpcError } from "@sealp
 import {
   type Ctx,
   certificateIdSchema,
+  ctxFor,
   downloadFromCa,
   exportCertificate,
   exportParts,
@@ -154,7 +155,7 @@ function exportRoute({ services, people }: RouteParts): Route {
     const found = await people.ofRequest(fromNodeHeaders(incoming.headers));
     if (!found) return answered(answer(outgoing, 401, { code: "not-signed-in" }));
     try {
-      const file = await exportCertificate({ ...services.ports, actor: found.actor }, id.data, part);
+      const file = await exportCertificate(ctxFor(services.ports, found.actor), id.data, part);
       const bytes = file.material.reveal();
       outgoing.writeHead(200, {
         "content-type": contentTypes[part],
@@ -163,12 +164,7 @@ function exportRoute({ services, people }: RouteParts): Route {
       });
       return answered(outgoing.end(bytes));
     } catch (error) {
-      return await answerRefusal(
-        outgoing,
-        error,
-        { ...services.ports, actor: found.actor },
-        "certificates.export",
-      );
+      return await answerRefusal(outgoing, error, ctxFor(services.ports, found.actor), "certificates.export");
     }
   };
 }
@@ -183,7 +179,7 @@ function downloadRoute({ services, people }: RouteParts): Route {
     const found = await people.ofRequest(fromNodeHeaders(incoming.headers));
     if (!found) return answered(answer(outgoing, 401, { code: "not-signed-in" }));
     try {
-      const ctx = { ...services.ports, actor: found.actor };
+      const ctx = ctxFor(services.ports, found.actor);
       const form = new FormData();
       for (const { name, bytes } of await downloadFromCa(ctx, id.data, signal))
         form.append("file", new Blob([Uint8Array.from(bytes)]), name);
@@ -191,12 +187,7 @@ function downloadRoute({ services, people }: RouteParts): Route {
       outgoing.writeHead(200, { "content-type": whole.headers.get("content-type") ?? "" });
       return answered(outgoing.end(Buffer.from(await whole.arrayBuffer())));
     } catch (error) {
-      return await answerRefusal(
-        outgoing,
-        error,
-        { ...services.ports, actor: found.actor },
-        "orders.download",
-      );
+      return await answerRefusal(outgoing, error, ctxFor(services.ports, found.actor), "orders.download");
     }
   };
 }

@@ -1,8 +1,11 @@
 import {
+  accountsToSync,
+  accountToStop,
   authorize,
   caAccountIdSchema,
   connectCaAccount,
   getAccount,
+  listAccounts,
   setAccountState,
   testCaAccount,
 } from "@sealpost/domain";
@@ -22,10 +25,7 @@ const connectInput = z.object({
 });
 
 export const accountsRouter = router({
-  list: procedure.query(async ({ ctx }) => {
-    authorize(ctx.actor, "orders:see");
-    return (await ctx.verb.store.listAccounts()).map(accountView);
-  }),
+  list: procedure.query(async ({ ctx }) => (await listAccounts(ctx.verb)).map(accountView)),
 
   /** Every CA an account can be connected at, with its form. */
   catalog: procedure.query(({ ctx }) => {
@@ -52,25 +52,22 @@ export const accountsRouter = router({
   setState: procedure
     .input(accountInput.extend({ state: z.enum(["connected", "paused", "disconnected"]) }))
     .mutation(async ({ ctx, input }) => {
-      if (input.state !== "connected") ctx.services.stopSync(input.caAccountId);
-      return accountView(await setAccountState(ctx.verb, input.caAccountId, input.state));
+      const account = await setAccountState(ctx.verb, input.caAccountId, input.state);
+      if (input.state !== "connected") ctx.services.stopSync(account.caAccountId);
+      return accountView(account);
     }),
 
   /** Starts reading the orders of one account, or of all connected ones. The progress stands in `accounts.list`. */
   syncNow: procedure
     .input(z.object({ caAccountId: caAccountIdSchema.nullable().default(null) }))
     .mutation(async ({ ctx, input }) => {
-      authorize(ctx.actor, "orders:see");
-      const accounts = await ctx.verb.store.listAccounts();
-      const wanted = accounts.filter(
-        (a) => a.state === "connected" && (input.caAccountId ?? a.caAccountId) === a.caAccountId,
-      );
+      const wanted = await accountsToSync(ctx.verb, input.caAccountId);
       for (const account of wanted) ctx.services.startSync(account.caAccountId);
       return { started: wanted.map((account) => account.caAccountId) };
     }),
 
-  stopSync: procedure.input(accountInput).mutation(({ ctx, input }) => {
-    authorize(ctx.actor, "orders:see");
-    ctx.services.stopSync(input.caAccountId);
+  stopSync: procedure.input(accountInput).mutation(async ({ ctx, input }) => {
+    const { caAccountId } = await accountToStop(ctx.verb, input.caAccountId);
+    ctx.services.stopSync(caAccountId);
   }),
 });

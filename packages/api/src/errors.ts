@@ -5,6 +5,7 @@ import { type TRPC_ERROR_CODE_KEY, TRPCError } from "@trpc/server";
 const trpcCodes = {
   "not-signed-in": "UNAUTHORIZED",
   forbidden: "FORBIDDEN",
+  "step-up-required": "FORBIDDEN",
   "not-found": "NOT_FOUND",
   "invalid-input": "BAD_REQUEST",
   conflict: "CONFLICT",
@@ -26,6 +27,7 @@ const trpcCodes = {
   "earlier-outcome-unknown": "PRECONDITION_FAILED",
   "not-cancellable": "CONFLICT",
   "import-blocked": "UNPROCESSABLE_CONTENT",
+  "order-required": "PRECONDITION_FAILED",
   "already-imported": "CONFLICT",
   "download-unsupported": "PRECONDITION_FAILED",
   "key-not-stored": "NOT_FOUND",

@@ -1,14 +1,16 @@
 import {
-  authorize,
   caAccountIdSchema,
   cancelResend,
+  countOrders,
   emailKinds,
   getOrder,
   getResendRequest,
+  listOrders,
   orderIdSchema,
   orderSorts,
   orderStatuses,
   prepareResend,
+  readResendPolicy,
   refreshOrder,
   requestResend,
   requestResendInput,
@@ -42,11 +44,10 @@ const requestInput = z.object({ requestId: resendRequestIdSchema });
 
 export const ordersRouter = router({
   list: procedure.input(listInput).query(async ({ ctx, input }) => {
-    authorize(ctx.actor, "orders:see");
     const now = ctx.verb.clock.now();
     const daysFromNow = (days: number) => new Date(now.getTime() + days * dayMs);
     const { expiresWithinDays, showLongExpired, ...query } = input;
-    const page = await ctx.verb.store.listOrders({
+    const page = await listOrders(ctx.verb, {
       ...query,
       expiresBefore: expiresWithinDays === null ? null : daysFromNow(expiresWithinDays),
       hideExpiredBefore: showLongExpired ? null : daysFromNow(-hideExpiredAfterDays),
@@ -55,10 +56,7 @@ export const ordersRouter = router({
     return { rows: page.rows.map(orderRowView), nextCursor: page.nextCursor, hiddenCount: page.hiddenCount };
   }),
 
-  counts: procedure.query(async ({ ctx }) => {
-    authorize(ctx.actor, "orders:see");
-    return await ctx.verb.store.countOrders(ctx.verb.clock.now());
-  }),
+  counts: procedure.query(({ ctx }) => countOrders(ctx.verb)),
 
   get: procedure.input(orderInput).query(async ({ ctx, input }) => {
     return orderDetailsView(await getOrder(ctx.verb, input.orderId));
@@ -92,10 +90,9 @@ export const ordersRouter = router({
   }),
 
   resendRequest: procedure.input(requestInput).query(async ({ ctx, input }) => {
-    authorize(ctx.actor, "orders:see");
     return requestView(await getResendRequest(ctx.verb, input.requestId));
   }),
 
   /** The rules the page greys *Send* by. */
-  resendPolicy: procedure.query(({ ctx }) => ctx.verb.resendPolicy),
+  resendPolicy: procedure.query(({ ctx }) => readResendPolicy(ctx.verb)),
 });

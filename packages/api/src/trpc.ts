@@ -1,4 +1,4 @@
-import { RefusalError, refuse, traceForbidden } from "@sealpost/domain";
+import { ctxFor, RefusalError, refuse, traceForbidden } from "@sealpost/domain";
 import { initTRPC, TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
 import type { ApiContext } from "./context.ts";
@@ -42,14 +42,14 @@ const mapRefusals = t.middleware(async ({ ctx, path, next }) => {
   if (result.ok || !(result.error.cause instanceof RefusalError)) return result;
   const { refusal } = result.error.cause;
   if (refusal.code === "forbidden" && ctx.actor) {
-    await traceForbidden({ ...ctx.services.ports, actor: ctx.actor }, path, refusal);
+    await traceForbidden(ctxFor(ctx.services.ports, ctx.actor), path, refusal);
   }
   throw toTrpcError(result.error.cause);
 });
 
 const signedIn = t.middleware(({ ctx, next }) => {
   if (ctx.actor === null || ctx.person === null) throw toTrpcError(refuse({ code: "not-signed-in" }));
-  const verb = { ...ctx.services.ports, actor: ctx.actor };
+  const verb = ctxFor(ctx.services.ports, ctx.actor);
   return next({ ctx: { ...ctx, actor: ctx.actor, person: ctx.person, verb } });
 });
 

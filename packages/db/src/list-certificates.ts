@@ -2,8 +2,9 @@ import { type CertificateListQuery, type CertificatePage, refuse } from "@sealpo
 import { and, asc, eq, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Db } from "./open-database.ts";
+import { inScope } from "./orders-store.ts";
 import { toCertificate } from "./rows.ts";
-import { certificates } from "./schema.ts";
+import { certificates, orders } from "./schema.ts";
 
 const cursorSchema = z.tuple([z.int(), z.string()]);
 
@@ -14,6 +15,7 @@ export function listCertificates(db: Db, query: CertificateListQuery): Certifica
     .from(certificates)
     .where(
       and(
+        certificateScope(query),
         searchFilter(query.search),
         query.orderId ? eq(certificates.orderId, query.orderId) : undefined,
         after(query),
@@ -26,6 +28,12 @@ export function listCertificates(db: Db, query: CertificateListQuery): Certifica
   const last = page.at(-1);
   const nextCursor = rows.length > query.limit && last ? writeCursor(last.validTo, last.certificateId) : null;
   return { certificates: page.map(toCertificate), nextCursor };
+}
+
+/** A certificate belongs to the account of its order; one without an order to nobody's scope. */
+function certificateScope({ scope = "all" }: CertificateListQuery): SQL | undefined {
+  if (scope === "all") return undefined;
+  return sql`${certificates.orderId} in (select ${orders.orderId} from ${orders} where ${inScope(orders.caAccountId, scope)})`;
 }
 
 /** Names, issuer, notes, serial number, fingerprint and hash of the key (with or without colons). */

@@ -3,7 +3,7 @@ import { and, asc, gte, inArray, lt, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { settleAttention } from "./commit.ts";
 import type { Db } from "./open-database.ts";
-import { toOrderRows } from "./orders-store.ts";
+import { inScope, toOrderRows } from "./orders-store.ts";
 import { accounts, orders } from "./schema.ts";
 
 const cursorSchema = z.tuple([z.int(), z.int(), z.string()]);
@@ -50,8 +50,9 @@ function accountsAt(db: Db, adapters: readonly string[]) {
 }
 
 function filtersOf(db: Db, query: OrderListQuery): (SQL | undefined)[] {
-  const { statuses, caAccountIds, adapters, validationTypes, expiresBefore, now } = query;
+  const { scope, statuses, caAccountIds, adapters, validationTypes, expiresBefore, now } = query;
   return [
+    inScope(orders.caAccountId, scope),
     statuses.length > 0 ? inArray(orders.status, statuses) : undefined,
     caAccountIds.length > 0 ? inArray(orders.caAccountId, caAccountIds) : undefined,
     adapters.length > 0 ? inArray(orders.caAccountId, accountsAt(db, adapters)) : undefined,

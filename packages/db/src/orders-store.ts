@@ -7,12 +7,18 @@ import {
   type OrderCounts,
   type OrderId,
   type OrderRow,
+  type Scope,
 } from "@sealpost/domain";
-import { and, asc, desc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { Db } from "./open-database.ts";
 import { type OrderRecord, toAttention, toIssuances, toOrder } from "./order-rows.ts";
 import { toRequest } from "./rows.ts";
 import { certificates, issuances, orderNames, orders, resendRequests } from "./schema.ts";
+
+/** What a scope lets through; undefined: everything. */
+export function inScope(account: typeof orders.caAccountId, scope: Scope = "all"): SQL | undefined {
+  return scope === "all" ? undefined : inArray(account, [...scope]);
+}
 
 export function orderIdOf(db: Db, caAccountId: string, caOrderId: string): string | null {
   const found = db
@@ -98,10 +104,11 @@ function importedAt(db: Db, order: Order): Date | null {
   return db.select({ at: certificates.importedAt }).from(certificates).where(own).get()?.at ?? null;
 }
 
-export function countOrders(db: Db): OrderCounts {
+export function countOrders(db: Db, scope?: Scope): OrderCounts {
   const counted = db
     .select({ rank: orders.attention, n: sql<number>`count(*)` })
     .from(orders)
+    .where(inScope(orders.caAccountId, scope))
     .groupBy(orders.attention)
     .all();
   const of = (rank: number) => counted.find((row) => row.rank === rank)?.n ?? 0;
@@ -114,17 +121,21 @@ export function countOrdersOf(db: Db, caAccountId: string): number {
   return db.select({ n: sql<number>`count(*)` }).from(orders).where(listed).get()?.n ?? 0;
 }
 
-export function readOrdersBySpki(db: Db, spkiSha256: string): Order[] {
-  return toOrders(db, db.select().from(orders).where(eq(orders.csrSpkiSha256, spkiSha256)).limit(50).all());
+export function readOrdersBySpki(db: Db, spkiSha256: string, scope?: Scope): Order[] {
+  const own = and(eq(orders.csrSpkiSha256, spkiSha256), inScope(orders.caAccountId, scope));
+  return toOrders(db, db.select().from(orders).where(own).limit(50).all());
 }
 
-export function readOrdersByNumber(db: Db, caOrderIds: readonly string[]): Order[] {
+export function readOrdersByNumber(db: Db, caOrderIds: readonly string[], scope?: Scope): Order[] {
   if (caOrderIds.length === 0) return [];
-  const numbered = inArray(orders.caOrderId, caOrderIds.slice(0, 50));
+  const numbered = and(
+    inArray(orders.caOrderId, caOrderIds.slice(0, 50)),
+    inScope(orders.caAccountId, scope),
+  );
   return toOrders(db, db.select().from(orders).where(numbered).limit(50).all());
 }
 
-export function readOrdersByName(db: Db, dnsNames: readonly string[], limit: number): Order[] {
+export function readOrdersByName(db: Db, dnsNames: readonly string[], limit: number, scope?: Scope): Order[] {
   if (dnsNames.length === 0) return [];
   const named = db
     .select({ orderId: orderNames.orderId })
@@ -133,7 +144,7 @@ export function readOrdersByName(db: Db, dnsNames: readonly string[], limit: num
   const rows = db
     .select()
     .from(orders)
-    .where(inArray(orders.orderId, named))
+    .where(and(inArray(orders.orderId, named), inScope(orders.caAccountId, scope)))
     .orderBy(desc(orders.orderedAt))
     .limit(limit);
   return toOrders(db, rows.all());

@@ -58,14 +58,14 @@ export function openStore({ file, seal, now = () => new Date() }: StoreOptions):
       return readOrderRow(db, orderId);
     },
     listOrders: async (query) => listOrders(db, query),
-    async countOrders(moment) {
+    async countOrders(moment, scope) {
       settleAttention(db, moment);
-      return countOrders(db);
+      return countOrders(db, scope);
     },
     countOrdersOf: async (caAccountId) => countOrdersOf(db, caAccountId),
-    ordersBySpki: async (spkiSha256) => readOrdersBySpki(db, spkiSha256),
-    ordersByNumber: async (caOrderIds) => readOrdersByNumber(db, caOrderIds),
-    ordersByName: async (dnsNames, limit) => readOrdersByName(db, dnsNames, limit),
+    ordersBySpki: async (spkiSha256, scope) => readOrdersBySpki(db, spkiSha256, scope),
+    ordersByNumber: async (caOrderIds, scope) => readOrdersByNumber(db, caOrderIds, scope),
+    ordersByName: async (dnsNames, limit, scope) => readOrdersByName(db, dnsNames, limit, scope),
     ordersWithoutDetails: async (caAccountId, limit) => readOrdersWithoutDetails(db, caAccountId, limit),
     ...resendReads(db),
     ...certificateReads(db),

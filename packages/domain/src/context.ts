@@ -11,6 +11,7 @@ import type { MaterialReader } from "./ports/material-reader.ts";
 import type { Store } from "./ports/store.ts";
 import type { Refusal, RefusalCode } from "./refusal.ts";
 import type { ResendPolicy } from "./resend/resend-policy.ts";
+import { scopedStore } from "./scoped-store.ts";
 
 /**
  * How much of the CA's rate limit a caller may use, 0 to 1: what can wait leaves room for what a person waits for, and
@@ -39,6 +40,11 @@ export interface Ports {
 /** What a verb gets: the ports, and who is asking. */
 export interface Ctx extends Ports {
   readonly actor: Actor;
+}
+
+/** What a person's verbs get: the store shows them only what is in their scope. */
+export function ctxFor(ports: Ports, actor: Actor): Ctx {
+  return { ...ports, store: scopedStore(ports.store, actor.scope), actor };
 }
 
 type Trace = Pick<AuditEntry, "act" | "subject"> & { readonly details?: AuditEntry["details"] };

@@ -9,6 +9,7 @@ import type { CaErrorKind } from "./ports/certificate-authority.ts";
 export type Refusal =
   | { readonly code: "not-signed-in" }
   | { readonly code: "forbidden"; readonly right: Right }
+  | { readonly code: "step-up-required" }
   | { readonly code: "not-found"; readonly what: "order" | "certificate" | "account" | "request" }
   | { readonly code: "invalid-input"; readonly field: string; readonly problem: string }
   | { readonly code: "conflict" }
@@ -16,6 +17,7 @@ export type Refusal =
   | { readonly code: "too-many-requests"; readonly retryAt: Date }
   | ResendRefusal
   | { readonly code: "import-blocked"; readonly findings: readonly Finding[] }
+  | { readonly code: "order-required" }
   | { readonly code: "already-imported"; readonly certificateId: string; readonly importedAt: Date }
   | { readonly code: "download-unsupported" }
   | { readonly code: "key-not-stored" }

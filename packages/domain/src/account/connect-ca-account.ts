@@ -1,4 +1,4 @@
-import { authorize } from "../actor.ts";
+import { authorize, requireRecentSignIn } from "../actor.ts";
 import type { AuditEntry } from "../audit/audit-entry.ts";
 import { Conflict } from "../change.ts";
 import { auditDone, type Ctx } from "../context.ts";
@@ -25,10 +25,14 @@ export interface ConnectInput {
 /**
  * Connects an account, or changes one. The credential goes to the vault before the row names it. A changed address
  * needs the credential typed again: else "Test connection" would send a stored key to a stranger.
- * Throws `account-label-taken`, or `invalid-input` on the field `credential`.
+ * Throws `step-up-required`, `account-label-taken`, or `invalid-input` on the field `credential`.
  */
 export async function connectCaAccount(ctx: Ctx, input: ConnectInput): Promise<CaAccount> {
-  authorize(ctx.actor, "accounts:manage");
+  mayManage(ctx);
+  // Who sees only some accounts would not see the one they connect.
+  if (!input.caAccountId && ctx.actor.scope !== "all") {
+    throw refuse({ code: "forbidden", right: "accounts:manage" });
+  }
   const known = input.caAccountId ? await ctx.store.account(input.caAccountId) : null;
   if (input.caAccountId && !known) throw refuse({ code: "not-found", what: "account" });
   const isMoved = known === null || known.baseUrl !== input.baseUrl || known.adapter !== input.adapter;
@@ -82,7 +86,7 @@ export async function setAccountState(
   caAccountId: CaAccountId,
   state: AccountState,
 ): Promise<CaAccount> {
-  authorize(ctx.actor, "accounts:manage");
+  mayManage(ctx);
   const known = await getAccount(ctx, caAccountId);
   if (state === "connected" && known.credentialRef === null) {
     throw refuse({ code: "invalid-input", field: "credential", problem: "type-again" });
@@ -92,6 +96,11 @@ export async function setAccountState(
   await save(ctx, account, isLeaving ? "account.disconnect" : "account.pause");
   if (isLeaving && known.credentialRef) await ctx.vault.discard(known.credentialRef);
   return account;
+}
+
+function mayManage({ actor, clock }: Ctx): void {
+  authorize(actor, "accounts:manage");
+  requireRecentSignIn(actor, clock.now());
 }
 
 /** Throws `not-found`. */

@@ -1,4 +1,4 @@
-import { authorize } from "../actor.ts";
+import { authorize, requireRecentSignIn } from "../actor.ts";
 import { auditDone, type Ctx } from "../context.ts";
 import { CertificateMaterial } from "../import/certificate-material.ts";
 import { refuse } from "../refusal.ts";
@@ -17,7 +17,7 @@ export interface ExportedFile {
 
 /**
  * Opens the vault for one download and leaves a trace before the bytes are handed out.
- * Throws `forbidden`, `not-found`, `key-not-stored` or `material-not-stored`.
+ * Throws `forbidden`, `step-up-required`, `not-found`, `key-not-stored` or `material-not-stored`.
  */
 export async function exportCertificate(
   ctx: Ctx,
@@ -25,6 +25,7 @@ export async function exportCertificate(
   part: ExportPart,
 ): Promise<ExportedFile> {
   authorize(ctx.actor, part === "certificate" ? "certificates:download" : "keys:export");
+  if (part !== "certificate") requireRecentSignIn(ctx.actor, ctx.clock.now());
   const certificate = await getCertificate(ctx, certificateId);
   const boundTo = certificate.fingerprintSha256;
   const { certificateRef, keyRef } = certificate;

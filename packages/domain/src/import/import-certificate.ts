@@ -56,9 +56,10 @@ export async function importCertificate(
     await ctx.store.commit({ writes: [{ write: "certificate-imported", certificate: row }], audit });
   } catch (error) {
     await discard(ctx, sealed);
+    if (!(error instanceof Conflict)) throw error;
+    // It may be there for another account, whose certificates are none of this person's.
     const known = await ctx.store.certificateByFingerprint(row.fingerprintSha256);
-    if (!(error instanceof Conflict) || !known) throw error;
-    throw refuse(alreadyImported(known), error);
+    throw refuse(known ? alreadyImported(known) : { code: "conflict" }, error);
   }
   await learnIntermediates(ctx, plan.facts.chainState, plan.material);
   return row;
@@ -120,14 +121,20 @@ async function learnIntermediates(
   await intermediates.add(chainPem.reveal()).catch(() => {});
 }
 
-function importRefusal({ rights }: Actor, plan: ImportPlan, overrideReason: string | null): Refusal | null {
+function importRefusal(
+  { rights, scope }: Actor,
+  plan: ImportPlan,
+  overrideReason: string | null,
+): Refusal | null {
   const standing = plan.findings.filter((found) => {
     const right = overrideRight(found);
     const isOverridden = overrideReason !== null && right !== null && rights.has(right);
     return found.severity === "blocked" && !isOverridden;
   });
   if (standing.length > 0) return { code: "import-blocked", findings: plan.findings };
-  return plan.known && plan.completes.length === 0 ? alreadyImported(plan.known) : null;
+  if (plan.known && plan.completes.length === 0) return alreadyImported(plan.known);
+  // Without an order a certificate belongs to no account, and whoever sees only some would have lost it.
+  return plan.known === null && plan.order === null && scope !== "all" ? { code: "order-required" } : null;
 }
 
 /** Longest reason, in characters. */

@@ -1,4 +1,5 @@
 import type { CaAccount } from "../account/ca-account.ts";
+import type { Scope } from "../actor.ts";
 import type { AuditAct, AuditEntry } from "../audit/audit-entry.ts";
 import type { AuditHead, ChainedEntry, ChainFault, ChainPlace } from "../audit/chain.ts";
 import type { ImportedCertificate } from "../certificate/imported-certificate.ts";
@@ -40,6 +41,8 @@ export interface OrderListQuery {
   /** 1 to 200. */
   readonly limit: number;
   readonly now: Date;
+  /** Only what belongs to these accounts. */
+  readonly scope?: Scope;
 }
 
 /** An order as a list row: with what the row shows beside it, read in the same query. */
@@ -69,6 +72,8 @@ export interface CertificateListQuery {
   readonly orderId: OrderId | null;
   readonly cursor: string | null;
   readonly limit: number;
+  /** Only certificates of orders of these accounts. */
+  readonly scope?: Scope;
 }
 
 export interface CertificatePage {
@@ -120,14 +125,14 @@ export interface Store {
   /** The row of one order, as the list shows it. */
   orderRow(orderId: OrderId, now: Date): Promise<OrderRow | null>;
   listOrders(query: OrderListQuery): Promise<OrderPage>;
-  countOrders(now: Date): Promise<OrderCounts>;
+  countOrders(now: Date, scope?: Scope): Promise<OrderCounts>;
   /** How many orders of this account the CA still lists. */
   countOrdersOf(caAccountId: CaAccountId): Promise<number>;
-  ordersBySpki(spkiSha256: string): Promise<readonly Order[]>;
+  ordersBySpki(spkiSha256: string, scope?: Scope): Promise<readonly Order[]>;
   /** Orders whose number is one of these, in any account. */
-  ordersByNumber(caOrderIds: readonly string[]): Promise<readonly Order[]>;
+  ordersByNumber(caOrderIds: readonly string[], scope?: Scope): Promise<readonly Order[]>;
   /** Orders that name one of these host names; at most `limit`, newest first. */
-  ordersByName(dnsNames: readonly string[], limit: number): Promise<readonly Order[]>;
+  ordersByName(dnsNames: readonly string[], limit: number, scope?: Scope): Promise<readonly Order[]>;
 
   /** Orders of this account, still listed, whose details were never read; those that need action first. */
   ordersWithoutDetails(caAccountId: CaAccountId, limit: number): Promise<readonly Order[]>;

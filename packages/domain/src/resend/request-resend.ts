@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CaAccount } from "../account/ca-account.ts";
+import { authorize } from "../actor.ts";
 import { holdsKeyMaterial } from "../certificate/edit-notes.ts";
 import { type Change, Conflict } from "../change.ts";
 import { auditDone, type Ctx, traceRefusal } from "../context.ts";
@@ -228,6 +229,7 @@ async function afterConflict(ctx: Ctx, input: RequestResendInput, error: unknown
 
 /** The request by its id, for following it. */
 export async function getResendRequest(ctx: Ctx, requestId: ResendRequestId): Promise<ResendRequest> {
+  authorize(ctx.actor, "orders:see");
   const request = await ctx.store.resendRequest(requestId);
   if (!request) throw refuse({ code: "not-found", what: "request" });
   return request;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { neverSynced } from "../account/ca-account.ts";
-import { rightsOfRole } from "../actor.ts";
+import { personActor } from "../actor.ts";
 import type { Order, OrderStatus } from "../order/order.ts";
 import { CaError, type CaErrorKind } from "../ports/certificate-authority.ts";
 import { emailAddressSchema } from "../values/email-address.ts";
@@ -17,7 +17,13 @@ import { claimed, judgeFailure, requeued, settled } from "./settle-resend.ts";
 const address = emailAddressSchema.parse("admin@example.test");
 const key = idempotencyKeySchema.parse("00000000-0000-4000-8000-000000000000");
 const ctx = {
-  actor: { kind: "person", actorId: "ana", name: "Ana", rights: new Set(rightsOfRole.operator) },
+  actor: personActor({
+    personId: "ana",
+    name: "Ana",
+    role: "operator",
+    scope: "all",
+    signedInAt: new Date(0),
+  }),
   newId: () => "id",
   resendPolicy: defaultResendPolicy,
 } as const;
