@@ -8,10 +8,10 @@ const file = (name: string) =>
 const now = new Date("2026-11-23T00:00:00Z");
 
 let routers: TestRouters;
-let callerAs: Awaited<ReturnType<TestRouters["open"]>>;
+let callerAs: Awaited<ReturnType<TestRouters["open"]>>["callerAs"];
 beforeEach(async () => {
   routers = await startTestRouters();
-  callerAs = await routers.open({ anchorsPem: [file("pki/root.crt")], intermediates: null });
+  ({ callerAs } = await routers.open({ anchorsPem: [file("pki/root.crt")], intermediates: null }));
 });
 afterEach(() => routers[Symbol.asyncDispose]());
 

@@ -7,6 +7,7 @@ import { comparableHost } from "@sealpost/certificates";
 import { openStore } from "@sealpost/db";
 import {
   type CaAccount,
+  CaError,
   caAccountIdSchema,
   caOrderIdSchema,
   createRefusalGate,
@@ -16,8 +17,10 @@ import {
   type Order,
   orderIdSchema,
   PassphraseTries,
+  type Ports,
+  personActor,
   type Role,
-  rightsOfRole,
+  type Scope,
 } from "@sealpost/domain";
 import { createAuditSeal, openVault } from "@sealpost/vault";
 import { openIntermediates } from "./intermediates.ts";
@@ -27,6 +30,12 @@ import { createReadPool } from "./read-pool.ts";
 export interface TestTrust {
   readonly anchorsPem: readonly string[];
   readonly intermediates: Buffer | null;
+}
+
+/** What beside their role decides what somebody may do. */
+export interface Standing {
+  readonly scope?: Scope;
+  readonly signedInAt?: Date;
 }
 
 /**
@@ -51,36 +60,33 @@ export async function startTestRouters() {
     );
     const vault = await openVault({ directory: join(place, "vault"), masterKeys: [Buffer.alloc(32, 7)] });
     const passphraseTries = new PassphraseTries();
-    return (role: Role, now: Date) => {
+    const portsAt = (now: Date): Ports => ({
+      store,
+      vault,
+      reader,
+      intermediates: library,
+      passphraseTries,
+      openAuthority: () => Promise.reject(new CaError("unavailable")),
+      clock: { now: () => now },
+      newId: randomUUID,
+      resendPolicy: defaultResendPolicy,
+      refusalGate: createRefusalGate(),
+    });
+    const callerAs = (role: Role | null, now: Date, { scope = "all", signedInAt = now }: Standing = {}) => {
       const services: Services = {
-        ports: {
-          store,
-          vault,
-          reader,
-          intermediates: library,
-          passphraseTries,
-          openAuthority: () => Promise.reject(new Error("no CA is asked here")),
-          clock: { now: () => now },
-          newId: randomUUID,
-          resendPolicy: defaultResendPolicy,
-          refusalGate: createRefusalGate(),
-        },
+        ports: portsAt(now),
         caCatalog: [],
         readAccountForm: () => ({ settings: {}, credential: null, capabilities: [], baseUrl: "" }),
         startSync: () => {},
         stopSync: () => {},
         nudgeWorker: () => {},
       };
-      const person = { personId: role, name: role, email: `${role}@example.test`, role };
-      const actor = {
-        kind: "person",
-        actorId: role,
-        name: role,
-        rights: new Set(rightsOfRole[role]),
-      } as const;
+      const person = role && { personId: role, name: role, email: `${role}@example.test`, role };
+      const actor = person && personActor({ ...person, scope, signedInAt });
       const { signal } = new AbortController();
       return createCaller({ services, actor, person, requestId: "test", signal });
     };
+    return { callerAs, portsAt };
   }
 
   return {
