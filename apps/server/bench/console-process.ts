@@ -24,6 +24,8 @@ export async function startConsoleProcess(place: string, pages: "on" | "off"): P
     SEALPOST_DATA_DIR: join(place, "data"),
     SEALPOST_MASTER_KEY_FILE: join(place, "keys", "master.key"),
     SEALPOST_SANDBOX: "off",
+    SEALPOST_REQUESTS_PER_PERSON: "100000000",
+    SEALPOST_REQUESTS_PER_ADDRESS: "100000000",
   };
   const start = async () => {
     const child = fork(join(import.meta.dirname, "console-server.ts"), [pages], { env });

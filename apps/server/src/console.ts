@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, readFile } from "node:fs/promises";
 import type { Server } from "node:http";
@@ -17,6 +17,7 @@ import {
   systemActor,
 } from "@sealpost/domain";
 import { createAuditSeal, openVault, readMasterKeys, sweepVault, vaultExists } from "@sealpost/vault";
+import { fromNodeHeaders } from "better-auth/node";
 import { readAccountForm } from "./account-form.ts";
 import { createAuth } from "./auth.ts";
 import { authoritiesFrom } from "./authorities.ts";
@@ -77,9 +78,17 @@ export async function startConsole(config: Config, log: Logger, options: Console
     const routes = createRoutes({ ...parts, services, system, log });
     // The port first: whether it is free shows at once, and pages asked for early are told to come back.
     let pages = noPages;
-    const door = createFrontDoor({ config, routes, pages: () => pages, log });
+    const pagesToken = randomBytes(32).toString("base64url");
+    const door = createFrontDoor({
+      config,
+      routes,
+      pages: () => pages,
+      pagesToken,
+      identify: (incoming) => people.ofRequest(fromNodeHeaders(incoming.headers)),
+      log,
+    });
     await listen(door, config);
-    pages = await openPages(config, log, stack, options);
+    pages = await openPages(config, pagesToken, log, stack, options);
     stack.defer(() => close(door));
     stack.use(
       await openOperatorSocket(config.dataDirectory, {
@@ -177,6 +186,7 @@ async function readAnchors(file: string): Promise<string> {
 
 async function openPages(
   config: Config,
+  token: string,
   log: Logger,
   stack: AsyncDisposableStack,
   { withPages }: ConsoleOptions,
@@ -187,6 +197,7 @@ async function openPages(
     mode: config.pages,
     serverUrl: `http://${host.includes(":") ? `[${host}]` : host}:${config.port}`,
     publicUrl: config.publicUrl,
+    token,
     onLine: (line) => logPages(log, line),
   });
   return stack.use(pages);

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Limits } from "./limits.ts";
 
 /** What the person at the machine may set. Everything has a default that works offline. */
 export interface Config {
@@ -23,6 +24,7 @@ export interface Config {
   /** Whether a missing intermediate is fetched from the address its certificate names. */
   readonly fetchesIntermediates: boolean;
   readonly pages: "production" | "development";
+  readonly limits: Limits;
 }
 
 /** One plain sentence per fault; the process then ends with 2. */
@@ -49,7 +51,8 @@ export function readProcessConfig(): Config {
 
 /**
  * Reads the settings: PORT, SEALPOST_HOST, SEALPOST_PUBLIC_URL, SEALPOST_DATA_DIR, SEALPOST_MASTER_KEY_FILE,
- * SEALPOST_SANDBOX, SEALPOST_ANCHORS_FILE, SEALPOST_FETCH_INTERMEDIATES, SEALPOST_LOG_LEVEL, SEALPOST_TRUSTED_PROXIES.
+ * SEALPOST_SANDBOX, SEALPOST_ANCHORS_FILE, SEALPOST_FETCH_INTERMEDIATES, SEALPOST_LOG_LEVEL, SEALPOST_TRUSTED_PROXIES,
+ * SEALPOST_REQUESTS_PER_PERSON and _PER_ADDRESS, SEALPOST_AT_ONCE_PER_PERSON and _PER_ADDRESS, SEALPOST_CONNECTIONS.
  * Throws SettingsError with every fault at once.
  */
 export function readConfig(env: Environment): Config {
@@ -80,6 +83,13 @@ export function readConfig(env: Environment): Config {
     anchorsFile: env.SEALPOST_ANCHORS_FILE ? resolve(env.SEALPOST_ANCHORS_FILE) : null,
     fetchesIntermediates: readSwitch(env, "SEALPOST_FETCH_INTERMEDIATES", "off", fault),
     pages: env.SEALPOST_PAGES === "dev" ? "development" : "production",
+    limits: {
+      requestsPerPerson: readCount(env, "SEALPOST_REQUESTS_PER_PERSON", 1200, fault),
+      requestsPerAddress: readCount(env, "SEALPOST_REQUESTS_PER_ADDRESS", 3000, fault),
+      atOncePerPerson: readCount(env, "SEALPOST_AT_ONCE_PER_PERSON", 24, fault),
+      atOncePerAddress: readCount(env, "SEALPOST_AT_ONCE_PER_ADDRESS", 96, fault),
+      connections: readCount(env, "SEALPOST_CONNECTIONS", 1000, fault),
+    },
   };
   if (config.masterKeyFile.startsWith(`${named}/`)) {
     fault(
@@ -101,6 +111,13 @@ function readSwitch(env: Environment, name: string, usual: "on" | "off", fault: 
   const text = env[name] || usual;
   if (text !== "on" && text !== "off") fault(`${name} must be on or off, not "${text}".`);
   return text === "on";
+}
+
+function readCount(env: Environment, name: string, usual: number, fault: Fault): number {
+  const text = env[name] || String(usual);
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  fault(`${name} must be a whole number from 1, not "${text}".`);
+  return usual;
 }
 
 function readPublicUrl(text: string | undefined, port: number, isLoopback: boolean, fault: Fault): URL {

@@ -1,6 +1,7 @@
+import type { IncomingMessage } from "node:http";
 import { fromNodeHeaders } from "better-auth/node";
 import type { ChangeFeed, Topic } from "./change-feed.ts";
-import { answer, type Route } from "./http.ts";
+import { answer, eventsPath, type Route } from "./http.ts";
 import type { People } from "./people.ts";
 
 /** A page that hears of everything at once would ask more often than it can show. */
@@ -8,26 +9,30 @@ const gatherMs = 500;
 /** Proxies end connections that are silent; and a session may have ended meanwhile. */
 const heartbeatMs = 20_000;
 const mostStreams = 500;
+const mostStreamsOfPerson = 20;
 
 /**
  * `GET /api/events`: a stream of server-sent events (WHATWG HTML section 9.2), each the JSON list of topics that have
  * changed. It carries no data, so it needs no rights beyond a session; it ends when the session does.
  */
 export function eventsRoute(feed: ChangeFeed, people: Pick<People, "ofRequest">): Route {
-  let streams = 0;
-  return async ({ incoming, outgoing, path, signal }) => {
-    if (path !== "/api/events" || incoming.method !== "GET") return "unknown";
-    const headers = fromNodeHeaders(incoming.headers);
-    const isSignedIn = async () => (await people.ofRequest(headers)) !== null;
-    if (!(await isSignedIn())) {
-      answer(outgoing, 401, { code: "not-signed-in" });
+  const streams = new Map<string, number>();
+  return async ({ incoming, outgoing, path, signal, visitor, requestId }) => {
+    if (path !== eventsPath || incoming.method !== "GET") return "unknown";
+    if (!visitor) {
+      answer(outgoing, 401, { code: "not-signed-in", requestId });
       return "answered";
     }
-    if (streams >= mostStreams) {
-      answer(outgoing, 503, { code: "too-many-streams" });
+    if (signal.aborted) return "answered";
+    const { personId } = visitor.person;
+    const all = [...streams.values()].reduce((sum, count) => sum + count, 0);
+    const own = streams.get(personId) ?? 0;
+    if (all >= mostStreams || own >= mostStreamsOfPerson) {
+      outgoing.setHeader("retry-after", 60);
+      answer(outgoing, 429, { code: "too-many-streams", requestId });
       return "answered";
     }
-    streams += 1;
+    streams.set(personId, own + 1);
     outgoing.writeHead(200, { "content-type": "text/event-stream", "x-accel-buffering": "no" });
     outgoing.write("retry: 2000\n\n");
     const gathered = new Set<Topic>();
@@ -42,16 +47,24 @@ export function eventsRoute(feed: ChangeFeed, people: Pick<People, "ofRequest">)
       timer ??= setTimeout(flush, gatherMs);
     });
     const heartbeat = setInterval(() => {
-      void isSignedIn()
+      // What was written so long ago and still lies here, nobody reads.
+      if (outgoing.writableLength > 0) return void outgoing.destroy();
+      void isSignedIn(incoming)
         .catch(() => false)
         .then((stays) => (stays ? outgoing.write(": here\n\n") : outgoing.end()));
     }, heartbeatMs);
     signal.addEventListener("abort", () => {
-      streams -= 1;
+      const rest = (streams.get(personId) ?? 1) - 1;
+      if (rest > 0) streams.set(personId, rest);
+      else streams.delete(personId);
       stopListening();
       clearInterval(heartbeat);
       if (timer) clearTimeout(timer);
     });
     return "answered";
   };
+
+  async function isSignedIn({ headers }: IncomingMessage): Promise<boolean> {
+    return (await people.ofRequest(fromNodeHeaders(headers))) !== null;
+  }
 }

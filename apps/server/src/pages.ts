@@ -19,6 +19,8 @@ export interface PagesOptions {
   readonly serverUrl: string;
   /** The scheme and host browsers use. */
   readonly publicUrl: URL;
+  /** By which this process knows requests of Next's server components. */
+  readonly token: string;
   readonly onLine: (line: string) => void;
 }
 
@@ -75,7 +77,7 @@ export async function startPages(options: PagesOptions): Promise<Pages> {
   };
 }
 
-function spawnNext(port: number, { mode, serverUrl, onLine }: PagesOptions): ChildProcess {
+function spawnNext(port: number, { mode, serverUrl, token, onLine }: PagesOptions): ChildProcess {
   const next = createRequire(`${webDirectory}package.json`).resolve("next/dist/bin/next");
   const command = mode === "production" ? "start" : "dev";
   // "localhost" and not 127.0.0.1: with the latter Next takes its own rewrites for foreign ones and redirects to itself.
@@ -90,6 +92,7 @@ function spawnNext(port: number, { mode, serverUrl, onLine }: PagesOptions): Chi
         NODE_ENV: mode,
         NEXT_TELEMETRY_DISABLED: "1",
         SEALPOST_SERVER_URL: serverUrl,
+        SEALPOST_PAGES_TOKEN: token,
       },
     },
   );
@@ -118,7 +121,7 @@ function serve(
     headers: handedHeaders(incoming.headers, publicUrl),
   });
   behind.on("response", (answer) => {
-    outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+    outgoing.writeHead(answer.statusCode ?? 502, handedBack(answer.rawHeaders));
     answer.pipe(outgoing);
     answer.on("error", () => outgoing.destroy());
   });
@@ -141,6 +144,14 @@ function handedHeaders(headers: IncomingHttpHeaders, publicUrl: URL): IncomingHt
     "x-forwarded-host": headers.host ?? publicUrl.host,
     "x-forwarded-proto": proto,
   };
+}
+
+/** What runs behind is nobody's business. */
+function handedBack(rawHeaders: readonly string[]): string[] {
+  const names = ["server", "x-powered-by"];
+  return rawHeaders.flatMap((name, i) =>
+    i % 2 === 0 && !names.includes(name.toLowerCase()) ? [name, rawHeaders[i + 1] ?? ""] : [],
+  );
 }
 
 function upgrade(port: number, incoming: IncomingMessage, socket: Duplex, head: Buffer): void {

@@ -30,6 +30,12 @@ const nobody: Actor = {
 
 export const newPasswordInput = newPersonInput.pick({ password: true });
 
+/** Whose request it is. */
+export interface Visitor {
+  readonly person: Person;
+  readonly actor: Actor;
+}
+
 /** Who may enter, over the auth library's own store. */
 export class People {
   readonly #auth: Auth;
@@ -81,7 +87,7 @@ export class People {
   }
 
   /** Who a request's cookie belongs to; null for nobody. */
-  async ofRequest(headers: Headers): Promise<{ readonly person: Person; readonly actor: Actor } | null> {
+  async ofRequest(headers: Headers): Promise<Visitor | null> {
     const session = await this.#auth.api.getSession({ headers });
     if (!session) return null;
     const { id: personId, name, email } = session.user;

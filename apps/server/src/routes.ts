@@ -9,18 +9,27 @@ import {
   exportParts,
   orderIdSchema,
   RefusalError,
+  refuse,
   systemActor,
   traceForbidden,
 } from "@sealpost/domain";
 import { createHTTPHandler } from "@trpc/server/adapters/standalone";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
-import { fromNodeHeaders, toNodeHandler } from "better-auth/node";
+import { fromNodeHeaders } from "better-auth/node";
 import { z } from "zod";
 import type { Auth } from "./auth.ts";
 import type { ChangeFeed } from "./change-feed.ts";
 import { logFault } from "./events.ts";
 import { eventsRoute } from "./events-route.ts";
-import { answer, answerNothing, type Request, type Route, readJson } from "./http.ts";
+import {
+  type Request as ApiRequest,
+  answer,
+  answerNothing,
+  longestBodyBytes,
+  type Route,
+  readJson,
+  readText,
+} from "./http.ts";
 import type { Logger } from "./logger.ts";
 import type { OneTimeLinks } from "./one-time-links.ts";
 import { newPasswordInput, newPersonInput, type People } from "./people.ts";
@@ -43,6 +52,7 @@ export interface SystemView {
 
 export function createRoutes(parts: RouteParts): Route[] {
   return [
+    patienceRoute,
     trpcRoute(parts),
     authRoute(parts),
     systemRoute(parts),
@@ -54,29 +64,53 @@ export function createRoutes(parts: RouteParts): Route[] {
   ];
 }
 
-function trpcRoute({ services, people, log }: RouteParts): Route {
-  const requestIds = new WeakMap<IncomingMessage, Pick<Request, "requestId" | "signal">>();
-  const handler = createHTTPHandler({
-    router: appRouter,
-    basePath: "/api/trpc/",
-    maxBodySize: 12 * 1024 * 1024,
-    async createContext({ req }) {
-      const found = await people.ofRequest(fromNodeHeaders(req.headers));
-      const about = requestIds.get(req) ?? { requestId: "unknown", signal: new AbortController().signal };
-      return { services, actor: found?.actor ?? null, person: found?.person ?? null, ...about };
-    },
-    onError({ error, path, ctx }) {
-      const isOurs = error.code === "INTERNAL_SERVER_ERROR" && refusalOf(error) === null;
-      if (isOurs) logFault(log, path ?? "trpc", error.cause ?? error, ctx?.requestId);
-    },
-  });
-  return async ({ incoming, outgoing, path, requestId, signal }) => {
+/** Longest JSON of one request; only the import's form is larger. */
+const longestJsonBytes = 256 * 1024;
+/** Calls in one request; the pages keep to it. */
+const mostCalls = 20;
+
+function trpcRoute({ services, log }: RouteParts): Route {
+  const requests = new WeakMap<IncomingMessage, ApiRequest>();
+  const handlerUpTo = (maxBodySize: number) =>
+    createHTTPHandler({
+      router: appRouter,
+      basePath: "/api/trpc/",
+      maxBodySize,
+      maxBatchSize: mostCalls,
+      async createContext({ req }) {
+        const { visitor = null, retryAt = null, requestId, signal } = requests.get(req) ?? {};
+        if (!requestId || !signal) throw new Error("a request that did not come through the front door");
+        if (retryAt) throw toTrpcError(refuse({ code: "too-many-requests", retryAt }));
+        return {
+          services,
+          actor: visitor?.actor ?? null,
+          person: visitor?.person ?? null,
+          requestId,
+          signal,
+        };
+      },
+      onError({ error, path, ctx }) {
+        const isOurs = error.code === "INTERNAL_SERVER_ERROR" && refusalOf(error) === null;
+        if (isOurs) logFault(log, path ?? "trpc", error.cause ?? error, ctx?.requestId);
+      },
+    });
+  const handlers = { json: handlerUpTo(longestJsonBytes), form: handlerUpTo(longestBodyBytes) };
+  return async (request) => {
+    const { incoming, outgoing, path } = request;
     if (!path.startsWith("/api/trpc/")) return "unknown";
-    requestIds.set(incoming, { requestId, signal });
-    handler(incoming, outgoing);
+    requests.set(incoming, request);
+    const isForm = incoming.headers["content-type"]?.startsWith("multipart/form-data");
+    handlers[isForm ? "form" : "json"](incoming, outgoing);
     return "answered";
   };
 }
+
+/** For whoever asks for too much; tRPC says the same in its own form. */
+const patienceRoute: Route = async ({ outgoing, path, retryAt, requestId }) => {
+  if (retryAt === null || path.startsWith("/api/trpc/")) return "unknown";
+  const refusal = toJson({ code: "too-many-requests", retryAt });
+  return answered(answer(outgoing, 429, { refusal, code: refusal.code, requestId }));
+};
 
 /** Of the auth library only what the pages use; its other endpoints do not exist here. */
 const authPaths = [
@@ -86,13 +120,33 @@ const authPaths = [
   "/api/auth/get-session",
 ];
 
+/** The library's own way from Node reads bodies of any length, and says faults of its own to the client. */
 function authRoute({ auth }: RouteParts): Route {
-  const handler = toNodeHandler(auth);
-  return async ({ incoming, outgoing, path }) => {
+  return async ({ incoming, outgoing, path, requestId }) => {
     if (!authPaths.includes(path)) return "unknown";
-    await handler(incoming, outgoing);
-    return "answered";
+    const { baseURL = "" } = auth.options;
+    const body = incoming.method === "POST" ? await readText(incoming) : "";
+    if (body === null) return answered(answer(outgoing, 413, { code: "too-large", requestId }));
+    if (body !== "" && !isJson(body))
+      return answered(answer(outgoing, 400, { code: "invalid-input", requestId }));
+    const { method = "GET", url = "" } = incoming;
+    const asked = { method, headers: fromNodeHeaders(incoming.headers), ...(body === "" ? {} : { body }) };
+    const said = await auth.handler(new Request(`${baseURL}${url}`, asked));
+    outgoing.setHeaders(new Headers([...said.headers].filter(([name]) => name !== "set-cookie")));
+    const cookies = said.headers.getSetCookie();
+    if (cookies.length > 0) outgoing.setHeader("set-cookie", cookies);
+    outgoing.writeHead(said.status);
+    return answered(outgoing.end(Buffer.from(await said.arrayBuffer())));
   };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function systemRoute({ system }: RouteParts): Route {
@@ -146,16 +200,15 @@ const contentTypes = {
 } as const;
 
 /** What was imported, as a file. By POST, so that no link and no prefetch can fetch it. */
-function exportRoute({ services, people }: RouteParts): Route {
-  return async ({ incoming, outgoing, path }) => {
+function exportRoute({ services }: RouteParts): Route {
+  return async ({ incoming, outgoing, path, visitor }) => {
     const match = exportPath.exec(path);
     const part = exportParts.find((known) => known === match?.[2]);
     const id = certificateIdSchema.safeParse(match?.[1]);
     if (!part || !id.success || incoming.method !== "POST") return "unknown";
-    const found = await people.ofRequest(fromNodeHeaders(incoming.headers));
-    if (!found) return answered(answer(outgoing, 401, { code: "not-signed-in" }));
+    if (!visitor) return answered(answer(outgoing, 401, { code: "not-signed-in" }));
     try {
-      const file = await exportCertificate(ctxFor(services.ports, found.actor), id.data, part);
+      const file = await exportCertificate(ctxFor(services.ports, visitor.actor), id.data, part);
       const bytes = file.material.reveal();
       outgoing.writeHead(200, {
         "content-type": contentTypes[part],
@@ -164,7 +217,7 @@ function exportRoute({ services, people }: RouteParts): Route {
       });
       return answered(outgoing.end(bytes));
     } catch (error) {
-      return await answerRefusal(outgoing, error, ctxFor(services.ports, found.actor), "certificates.export");
+      return await answerRefusal(outgoing, error, ctxFor(services.ports, visitor.actor), "certificates.export");
     }
   };
 }
@@ -172,14 +225,13 @@ function exportRoute({ services, people }: RouteParts): Route {
 const orderDownloadPath = /^\/api\/orders\/([\w.:-]+)\/download$/;
 
 /** What the CA has issued for an order, on its way into the import: one form field per file, kept by nobody. */
-function downloadRoute({ services, people }: RouteParts): Route {
-  return async ({ incoming, outgoing, path, signal }) => {
+function downloadRoute({ services }: RouteParts): Route {
+  return async ({ incoming, outgoing, path, signal, visitor }) => {
     const id = orderIdSchema.safeParse(orderDownloadPath.exec(path)?.[1]);
     if (!id.success || incoming.method !== "POST") return "unknown";
-    const found = await people.ofRequest(fromNodeHeaders(incoming.headers));
-    if (!found) return answered(answer(outgoing, 401, { code: "not-signed-in" }));
+    if (!visitor) return answered(answer(outgoing, 401, { code: "not-signed-in" }));
     try {
-      const ctx = ctxFor(services.ports, found.actor);
+      const ctx = ctxFor(services.ports, visitor.actor);
       const form = new FormData();
       for (const { name, bytes } of await downloadFromCa(ctx, id.data, signal))
         form.append("file", new Blob([Uint8Array.from(bytes)]), name);
@@ -187,14 +239,14 @@ function downloadRoute({ services, people }: RouteParts): Route {
       outgoing.writeHead(200, { "content-type": whole.headers.get("content-type") ?? "" });
       return answered(outgoing.end(Buffer.from(await whole.arrayBuffer())));
     } catch (error) {
-      return await answerRefusal(outgoing, error, ctxFor(services.ports, found.actor), "orders.download");
+      return await answerRefusal(outgoing, error, ctxFor(services.ports, visitor.actor), "orders.download");
     }
   };
 }
 
 /** Refusals in the form in which the pages read them, traced as those of the router are; everything else goes on. */
 async function answerRefusal(
-  outgoing: Request["outgoing"],
+  outgoing: ApiRequest["outgoing"],
   error: unknown,
   ctx: Ctx,
   what: string,
@@ -206,7 +258,7 @@ async function answerRefusal(
   return answered(answer(outgoing, status, { refusal: toJson(refusal), code: refusal.code }));
 }
 
-function refuseInput(outgoing: Request["outgoing"], error: z.ZodError): "answered" {
+function refuseInput(outgoing: ApiRequest["outgoing"], error: z.ZodError): "answered" {
   const issue = error.issues[0];
   const body = {
     code: "invalid-input",

@@ -14,7 +14,7 @@ import { createLogger } from "./logger.ts";
 export const administrator = { name: "Ana", email: "ana@example.test", password: "correct horse battery" };
 
 /** A console of a test's own: real HTTP, real SQLite, a real CA and mailbox, its own directory and port. */
-export async function startTestConsole() {
+export async function startTestConsole(extra: Readonly<Record<string, string>> = {}) {
   const directory = await mkdtemp(join(tmpdir(), "sealpost-server-"));
   const simulator = await startSimulator();
   const handover = join(directory, "handover.json");
@@ -27,6 +27,10 @@ export async function startTestConsole() {
     SEALPOST_DATA_DIR: join(directory, "data"),
     SEALPOST_MASTER_KEY_FILE: join(directory, "keys", "master.key"),
     SEALPOST_SANDBOX_HANDOVER: handover,
+    // Tests ask as fast as they can; what the limits do, they set themselves.
+    SEALPOST_REQUESTS_PER_PERSON: "1000000",
+    SEALPOST_REQUESTS_PER_ADDRESS: "1000000",
+    ...extra,
   };
   const lines: string[] = [];
   const log = createLogger("debug", { write: (line) => void lines.push(line) });

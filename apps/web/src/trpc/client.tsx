@@ -19,7 +19,7 @@ export function ApiProvider({ children }: { readonly children: ReactNode }) {
         splitLink({
           condition: (operation) => isNonJsonSerializable(operation.input),
           true: httpLink({ url: "/api/trpc" }),
-          false: httpBatchLink({ url: "/api/trpc", maxURLLength: 4000 }),
+          false: httpBatchLink({ url: "/api/trpc", maxURLLength: 4000, maxItems: 20 }),
         }),
       ],
     }),

@@ -4,14 +4,20 @@ import { createTRPCClient, httpBatchLink } from "@trpc/client";
 import { headers } from "next/headers";
 import { getLocale } from "next-intl/server";
 import { cache } from "react";
-import { serverUrl } from "@/env";
+import { pagesToken, serverUrl } from "@/env";
 import { redirect } from "@/i18n/navigation";
 
 /** The server's API with the visitor's own cookie; for the first data of a page. */
 async function serverApi() {
   const cookie = (await headers()).get("cookie") ?? "";
   return createTRPCClient<AppRouter>({
-    links: [httpBatchLink({ url: `${serverUrl()}/api/trpc`, headers: { cookie } })],
+    links: [
+      httpBatchLink({
+        url: `${serverUrl()}/api/trpc`,
+        headers: { cookie, "x-sealpost-pages": pagesToken() },
+        maxItems: 20,
+      }),
+    ],
   });
 }
 
@@ -35,7 +41,10 @@ export interface SystemView {
 
 /** What everybody may know of this console. */
 export async function readSystem(): Promise<SystemView> {
-  const answer = await fetch(`${serverUrl()}/api/system`, { cache: "no-store" });
+  const answer = await fetch(`${serverUrl()}/api/system`, {
+    cache: "no-store",
+    headers: { "x-sealpost-pages": pagesToken() },
+  });
   if (!answer.ok) throw new Error("the server did not answer");
   return await answer.json();
 }
