@@ -14,7 +14,17 @@ export interface ConsoleProcess {
   end(): Promise<void>;
 }
 
-export async function startConsoleProcess(place: string, pages: "on" | "off"): Promise<ConsoleProcess> {
+/** Asked as fast as it can answer. */
+const withoutLimits = {
+  SEALPOST_REQUESTS_PER_PERSON: "100000000",
+  SEALPOST_REQUESTS_PER_ADDRESS: "100000000",
+};
+
+export async function startConsoleProcess(
+  place: string,
+  pages: "on" | "off",
+  extra: Readonly<Record<string, string>> = withoutLimits,
+): Promise<ConsoleProcess> {
   mkdirSync(join(place, "data"), { recursive: true });
   const port = await freePort();
   const url = `http://localhost:${port}`;
@@ -24,8 +34,7 @@ export async function startConsoleProcess(place: string, pages: "on" | "off"): P
     SEALPOST_DATA_DIR: join(place, "data"),
     SEALPOST_MASTER_KEY_FILE: join(place, "keys", "master.key"),
     SEALPOST_SANDBOX: "off",
-    SEALPOST_REQUESTS_PER_PERSON: "100000000",
-    SEALPOST_REQUESTS_PER_ADDRESS: "100000000",
+    ...extra,
   };
   const start = async () => {
     const child = fork(join(import.meta.dirname, "console-server.ts"), [pages], { env });

@@ -14,7 +14,7 @@ import {
 } from "./http.ts";
 import { createLogger } from "./logger.ts";
 import type { Visitor } from "./people.ts";
-import { connectTo, sayRaw } from "./raw-http.ts";
+import { connectTo, sayRaw } from "../scan/raw-http.ts";
 import { freePort } from "./test-console.ts";
 
 const echo: Route = async ({ incoming, outgoing }) => {
