@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
+import { connectTo, sayRaw } from "../scan/raw-http.ts";
 import { ChangeFeed } from "./change-feed.ts";
 import { readConfig } from "./env.ts";
 import { eventsRoute } from "./events-route.ts";
@@ -14,7 +15,6 @@ import {
 } from "./http.ts";
 import { createLogger } from "./logger.ts";
 import type { Visitor } from "./people.ts";
-import { connectTo, sayRaw } from "../scan/raw-http.ts";
 import { freePort } from "./test-console.ts";
 
 const echo: Route = async ({ incoming, outgoing }) => {
@@ -270,5 +270,5 @@ const toldRoute: Route = async ({ outgoing, retryAt }) => {
 };
 const visitor: Visitor = {
   person: { personId: "p1", name: "Ana", email: "ana@example.test", role: "viewer" },
-  actor: { kind: "person", actorId: "p1", name: "Ana", rights: new Set() },
+  actor: { kind: "person", actorId: "p1", name: "Ana", rights: new Set(), scope: "all", signedInAt: null },
 };

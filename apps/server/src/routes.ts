@@ -217,7 +217,12 @@ function exportRoute({ services }: RouteParts): Route {
       });
       return answered(outgoing.end(bytes));
     } catch (error) {
-      return await answerRefusal(outgoing, error, ctxFor(services.ports, visitor.actor), "certificates.export");
+      return await answerRefusal(
+        outgoing,
+        error,
+        ctxFor(services.ports, visitor.actor),
+        "certificates.export",
+      );
     }
   };
 }
