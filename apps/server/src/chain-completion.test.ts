@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addIntermediates } from "@sealpost/cli/add-intermediates";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createIssuerFetch, isPublicAddress } from "./fetch-issuer.ts";
+import { createIssuerFetch } from "./fetch-issuer.ts";
+import { isPublicAddress } from "./pinned-address.ts";
 import { createReadPool } from "./read-pool.ts";
 import { apiOf, enter, startTestConsole } from "./test-console.ts";
 

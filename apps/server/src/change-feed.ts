@@ -1,7 +1,7 @@
 import type { Change, Store } from "@sealpost/domain";
 
 /** What pages show, as far as a change can make it old. Names only: whoever listens asks again, with their own rights. */
-export const topics = ["orders", "accounts", "certificates"] as const;
+export const topics = ["orders", "accounts", "certificates", "mailboxes"] as const;
 export type Topic = (typeof topics)[number];
 
 type Listener = (changed: ReadonlySet<Topic>) => void;
@@ -19,6 +19,10 @@ const topicsOf = {
   "certificate-deleted": ["certificates", "orders"],
   "account-saved": ["accounts"],
   "account-sync": ["accounts"],
+  "mailbox-saved": ["mailboxes"],
+  "mailbox-restarted": ["mailboxes"],
+  "mailbox-position": ["mailboxes"],
+  "mailbox-seen": ["mailboxes"],
 } as const satisfies Record<Write, readonly Topic[]>;
 
 /** Tells listeners what was committed, once it was. */

@@ -13,6 +13,8 @@ import {
   defaultResendPolicy,
   PassphraseTries,
   type Ports,
+  positionAfter,
+  type ReceiveMail,
   settleRestored,
   systemActor,
 } from "@sealpost/domain";
@@ -28,6 +30,8 @@ import { createIssuerFetch } from "./fetch-issuer.ts";
 import { createFrontDoor } from "./http.ts";
 import { openIntermediates } from "./intermediates.ts";
 import type { Logger } from "./logger.ts";
+import { MailboxWatch } from "./mailbox-watch.ts";
+import { mailboxesFrom } from "./mailboxes.ts";
 import { OneTimeLinks } from "./one-time-links.ts";
 import { openOperatorSocket } from "./operator-socket.ts";
 import { OrderSync } from "./order-sync.ts";
@@ -66,12 +70,15 @@ export async function startConsole(config: Config, log: Logger, options: Console
     const { ports, people, links } = parts;
     const worker = new Worker(ports, log);
     const sync = new OrderSync(ports, log);
+    const mailboxes = new MailboxWatch(ports, passOver(ports), log);
     const services: Services = {
       ports,
       caCatalog,
       readAccountForm,
       startSync: (id) => sync.startSync(id),
       stopSync: (id) => sync.stopSync(id),
+      watchMailbox: (id) => mailboxes.watch(id),
+      unwatchMailbox: (id) => mailboxes.unwatch(id),
       nudgeWorker: () => worker.nudge(),
     };
     const system = async () => ({ sandbox: sandboxLinks(parts.sandbox), needsSetup: await people.isEmpty() });
@@ -102,6 +109,8 @@ export async function startConsole(config: Config, log: Logger, options: Console
     if (parts.sandbox) await connectSandbox(asSystem(ports), parts.sandbox, services);
     stack.defer(() => sync.stop());
     await sync.start();
+    stack.defer(() => mailboxes.stop());
+    await mailboxes.start();
     stack.defer(() => worker.stop());
     if (parts.isRestored) logRestored(log, await settleRestored(ports));
     await worker.start();
@@ -127,12 +136,10 @@ export async function startConsole(config: Config, log: Logger, options: Console
     disposal.defer(() => opened.close());
     const sandbox = settings.sandboxHandoverFile ? await readHandover(settings.sandboxHandoverFile) : null;
     const intermediates = await openIntermediates(settings.dataDirectory);
+    const ownAnchors = settings.anchorsFile ? [await readAnchors(settings.anchorsFile)] : [];
     const reader = disposal.use(
       createReadPool({
-        anchorsPem: [
-          ...(sandbox ? [sandbox.rootCertificatePem] : []),
-          ...(settings.anchorsFile ? [await readAnchors(settings.anchorsFile)] : []),
-        ],
+        anchorsPem: [...(sandbox ? [sandbox.rootCertificatePem] : []), ...ownAnchors],
         library: () => intermediates.place(),
         fetchIssuer: settings.fetchesIntermediates ? createIssuerFetch() : null,
       }),
@@ -145,6 +152,10 @@ export async function startConsole(config: Config, log: Logger, options: Console
       intermediates,
       passphraseTries: new PassphraseTries(),
       openAuthority: authoritiesFrom(vault),
+      openMailbox: mailboxesFrom(vault, {
+        anchorsPem: ownAnchors,
+        rules: settings.allowsPrivateMailServers ? { isAllowed: () => true } : {},
+      }),
       clock: { now: () => new Date() },
       newId: randomUUID,
       resendPolicy: defaultResendPolicy,
@@ -169,6 +180,15 @@ export async function startConsole(config: Config, log: Logger, options: Console
       sandbox,
     };
   }
+}
+
+/** Takes in no more of a mail than that it was there. */
+function passOver({ store }: Ports): ReceiveMail {
+  return async ({ mailboxId }, mail) => {
+    const position = positionAfter(mail);
+    const write = { write: "mailbox-position", mailboxId, position, receivedAt: mail.receivedAt } as const;
+    await store.commit({ writes: [write], audit: [] });
+  };
 }
 
 /** Throws SettingsError for a file that cannot be read or holds no certificate. */

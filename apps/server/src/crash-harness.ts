@@ -67,6 +67,7 @@ const ports: Ports = {
   intermediates: { add: () => Promise.reject(new Error("nothing is imported here")) },
   passphraseTries: new PassphraseTries(),
   openAuthority: async () => authority(),
+  openMailbox: () => Promise.reject(new Error("no mailbox is asked here")),
   clock: { now: () => new Date() },
   newId: randomUUID,
   resendPolicy: defaultResendPolicy,

@@ -23,6 +23,8 @@ export interface Config {
   readonly anchorsFile: string | null;
   /** Whether a missing intermediate is fetched from the address its certificate names. */
   readonly fetchesIntermediates: boolean;
+  /** Whether mail servers on this machine and in private networks may be connected to. */
+  readonly allowsPrivateMailServers: boolean;
   readonly pages: "production" | "development";
   readonly limits: Limits;
 }
@@ -51,8 +53,9 @@ export function readProcessConfig(): Config {
 
 /**
  * Reads the settings: PORT, SEALPOST_HOST, SEALPOST_PUBLIC_URL, SEALPOST_DATA_DIR, SEALPOST_MASTER_KEY_FILE,
- * SEALPOST_SANDBOX, SEALPOST_ANCHORS_FILE, SEALPOST_FETCH_INTERMEDIATES, SEALPOST_LOG_LEVEL, SEALPOST_TRUSTED_PROXIES,
- * SEALPOST_REQUESTS_PER_PERSON and _PER_ADDRESS, SEALPOST_AT_ONCE_PER_PERSON and _PER_ADDRESS, SEALPOST_CONNECTIONS.
+ * SEALPOST_SANDBOX, SEALPOST_ANCHORS_FILE, SEALPOST_FETCH_INTERMEDIATES, SEALPOST_PRIVATE_MAIL_SERVERS,
+ * SEALPOST_LOG_LEVEL, SEALPOST_TRUSTED_PROXIES, SEALPOST_REQUESTS_PER_PERSON and _PER_ADDRESS,
+ * SEALPOST_AT_ONCE_PER_PERSON and _PER_ADDRESS, SEALPOST_CONNECTIONS.
  * Throws SettingsError with every fault at once.
  */
 export function readConfig(env: Environment): Config {
@@ -82,6 +85,7 @@ export function readConfig(env: Environment): Config {
     isSandbox,
     anchorsFile: env.SEALPOST_ANCHORS_FILE ? resolve(env.SEALPOST_ANCHORS_FILE) : null,
     fetchesIntermediates: readSwitch(env, "SEALPOST_FETCH_INTERMEDIATES", "off", fault),
+    allowsPrivateMailServers: readSwitch(env, "SEALPOST_PRIVATE_MAIL_SERVERS", "off", fault),
     pages: env.SEALPOST_PAGES === "dev" ? "development" : "production",
     limits: {
       requestsPerPerson: readCount(env, "SEALPOST_REQUESTS_PER_PERSON", 1200, fault),

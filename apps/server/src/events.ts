@@ -1,4 +1,4 @@
-import type { CaAccount, ResendRequest, SyncState } from "@sealpost/domain";
+import type { CaAccount, Mailbox, MailboxFault, ResendRequest, SyncState } from "@sealpost/domain";
 import { type Logger, maskAddress } from "./logger.ts";
 
 // One function per business event: what is logged, and nothing beside it.
@@ -33,6 +33,11 @@ export function logSync(log: Logger, account: CaAccount, sync: SyncState): void 
   const facts = { caAccountId: account.caAccountId, adapter: account.adapter, orders: sync.ordersSeen };
   if (sync.fault) log.warn({ ...facts, fault: sync.fault.kind }, "sync stopped");
   else log.info(facts, "sync ended");
+}
+
+export function logMailbox(log: Logger, { mailboxId }: Mailbox, fault: MailboxFault | null): void {
+  if (fault) log.warn({ mailboxId, fault: fault.kind }, "mailbox cannot be followed");
+  else log.info({ mailboxId }, "mailbox followed");
 }
 
 export function logSwept(log: Logger, count: number): void {

@@ -1,8 +1,7 @@
-import { lookup as lookupName } from "node:dns/promises";
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { isIP } from "node:net";
-import ipaddr from "ipaddr.js";
+import { type AddressRules, pinnedAddress } from "./pinned-address.ts";
 
 /** Longest answer taken, in bytes; a certificate has one or two thousand. */
 const longestBytes = 64 * 1024;
@@ -17,26 +16,14 @@ const mostUrls = 2;
  */
 export type FetchIssuer = (urls: readonly string[]) => Promise<Uint8Array | null>;
 
-export interface IssuerFetchOptions {
-  /** Which addresses may be asked; public ones, unless said otherwise. */
-  readonly isAllowed?: (address: string) => boolean;
-  /** All addresses of a host. */
-  readonly resolve?: (host: string) => Promise<readonly string[]>;
-}
-
 /**
  * The addresses come out of uploaded files, so a stranger chooses them: only http and https, only hosts all of whose
  * addresses are public, the connection goes to the address that was checked, and redirects are not followed.
  */
-export function createIssuerFetch({
-  isAllowed = isPublicAddress,
-  resolve = addressesOf,
-}: IssuerFetchOptions = {}): FetchIssuer {
+export function createIssuerFetch(rules: AddressRules = {}): FetchIssuer {
   const fetchOne = async (url: URL, signal: AbortSignal) => {
-    const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
-    const addresses = isIP(host) ? [host] : await resolve(host);
-    const [address] = addresses;
-    if (address === undefined || !addresses.every(isAllowed)) return null;
+    const address = await pinnedAddress(url.hostname.replace(/^\[(.*)\]$/, "$1"), rules);
+    if (address === null) return null;
     return await get(url, address, signal);
   };
   return async (urls) => {
@@ -46,15 +33,6 @@ export function createIssuerFetch({
     }
     return null;
   };
-}
-
-/** Unicast on the public internet; an IPv4 address in an IPv6 one counts as what it is. */
-export function isPublicAddress(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === "unicast";
-}
-
-async function addressesOf(host: string): Promise<readonly string[]> {
-  return (await lookupName(host, { all: true })).map(({ address }) => address);
 }
 
 function webAddress(text: string): URL[] {

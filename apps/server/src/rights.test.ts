@@ -18,7 +18,10 @@ import {
   exportCertificate,
   type ImportedCertificate,
   idempotencyKeySchema,
+  type Mailbox,
+  mailboxIdSchema,
   neverSynced,
+  neverWatched,
   type Order,
   type OrderId,
   orderIdSchema,
@@ -89,6 +92,27 @@ const recipient = emailAddressSchema.parse("admin@example.test");
 const confirmed = { kind: "fulfillment" as const, confirmedRecipients: [recipient] };
 const fields = { adapter: "ibm-classic", label, baseUrl: "https://ca.example.test/", fields: {} };
 const noCa = ["ca-error"] as const;
+const mailbox: Mailbox = {
+  mailboxId: mailboxIdSchema.parse(`${mark}-mailbox`),
+  label,
+  host: "imap.example.test",
+  port: 993,
+  security: "tls",
+  userName: recipient,
+  credentialRef: null,
+  folders: ["INBOX"],
+  lookBackDays: 14,
+  state: "connected",
+  connectedAt: new Date(0),
+  watch: neverWatched,
+};
+const { mailboxId } = mailbox;
+const mailboxForm = {
+  ...{ label, host: mailbox.host, port: mailbox.port, security: mailbox.security },
+  ...{ userName: mailbox.userName, password: "a password" },
+};
+/** Mails of every account may lie in a mailbox, so that it is there only for who sees all of them. */
+const onlyForAll = ["not-found"] as const;
 
 const rows: Record<Path, readonly Row[]> = {
   "session.me": [{ right: null, outOfScope: "no-matter", ask: (c) => c.session.me() }],
@@ -264,6 +288,43 @@ const rows: Record<Path, readonly Row[]> = {
       ask: (c) => c.accounts.stopSync({ caAccountId: ours }),
     },
   ],
+  "mailboxes.list": [{ right: "orders:see", outOfScope: "nothing", ask: (c) => c.mailboxes.list() }],
+  "mailboxes.connect": [
+    {
+      right: "accounts:manage",
+      outOfScope: "not-found",
+      wantsRecentSignIn: true,
+      changes: true,
+      elseRefusedAs: onlyForAll,
+      ask: (c) => c.mailboxes.connect({ ...mailboxForm, mailboxId }),
+    },
+    {
+      right: "accounts:manage",
+      outOfScope: "forbidden",
+      wantsRecentSignIn: true,
+      elseRefusedAs: ["mailbox-label-taken", "forbidden"],
+      changes: true,
+      ask: (c) => c.mailboxes.connect(mailboxForm),
+    },
+  ],
+  "mailboxes.test": [
+    {
+      right: "accounts:manage",
+      outOfScope: "not-found",
+      elseRefusedAs: ["mailbox-error", ...onlyForAll],
+      ask: (c) => c.mailboxes.test({ mailboxId }),
+    },
+  ],
+  "mailboxes.setState": [
+    {
+      right: "accounts:manage",
+      outOfScope: "not-found",
+      wantsRecentSignIn: true,
+      changes: true,
+      elseRefusedAs: onlyForAll,
+      ask: (c) => c.mailboxes.setState({ mailboxId, state: "paused" }),
+    },
+  ],
 };
 
 const downloads: Readonly<Record<string, Row>> = {
@@ -409,6 +470,7 @@ async function makeThings(): Promise<Things> {
     { write: "order-synced", order },
     { write: "resend-requested", request },
     { write: "certificate-imported", certificate },
+    { write: "mailbox-saved", mailbox },
   ] as const;
   await routers.store.commit({ writes, audit: [] });
   return { orderId, requestId, certificateId };

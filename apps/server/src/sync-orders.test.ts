@@ -64,6 +64,7 @@ function portsOver(store: Store): Ports {
     reader: { read: unused },
     intermediates: { add: unused },
     passphraseTries: new PassphraseTries(),
+    openMailbox: unused,
     openAuthority: async () => openCertificateAuthority({ adapter: "digicert", ...account }),
     clock: { now: () => new Date() },
     newId: randomUUID,

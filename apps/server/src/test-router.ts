@@ -13,6 +13,7 @@ import {
   createRefusalGate,
   defaultResendPolicy,
   dnsNameSchema,
+  MailboxError,
   neverSynced,
   type Order,
   orderIdSchema,
@@ -67,6 +68,7 @@ export async function startTestRouters() {
       intermediates: library,
       passphraseTries,
       openAuthority: () => Promise.reject(new CaError("unavailable")),
+      openMailbox: () => Promise.reject(new MailboxError("unavailable")),
       clock: { now: () => now },
       newId: randomUUID,
       resendPolicy: defaultResendPolicy,
@@ -79,6 +81,8 @@ export async function startTestRouters() {
         readAccountForm: () => ({ settings: {}, credential: null, capabilities: [], baseUrl: "" }),
         startSync: () => {},
         stopSync: () => {},
+        watchMailbox: () => {},
+        unwatchMailbox: async () => {},
         nudgeWorker: () => {},
       };
       const person = role && { personId: role, name: role, email: `${role}@example.test`, role };

@@ -9,6 +9,7 @@ export type {
   AuditView,
   CertificateView,
   ImportPlanView,
+  MailboxView,
   MatchedOrderView,
   OrderDetailsView,
   OrderRowView,

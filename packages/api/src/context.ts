@@ -1,4 +1,4 @@
-import type { Actor, CaAccountId, CaManifest, Capability, Ports, Role } from "@sealpost/domain";
+import type { Actor, CaAccountId, CaManifest, Capability, MailboxId, Ports, Role } from "@sealpost/domain";
 
 /** Who is signed in, as the page may show it. */
 export interface Person {
@@ -30,6 +30,10 @@ export interface Services {
   /** Starts reading an account's list, if it is not being read already. Returns at once. */
   readonly startSync: (caAccountId: CaAccountId) => void;
   readonly stopSync: (caAccountId: CaAccountId) => void;
+  /** Begins to follow a mailbox, with what has been changed. Returns at once. */
+  readonly watchMailbox: (mailboxId: MailboxId) => void;
+  /** Resolves when nothing more of this mailbox will be taken in. */
+  readonly unwatchMailbox: (mailboxId: MailboxId) => Promise<void>;
   /** Tells the worker that there is something to forward. */
   readonly nudgeWorker: () => void;
 }

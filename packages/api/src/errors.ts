@@ -35,6 +35,8 @@ const trpcCodes = {
   "account-label-taken": "CONFLICT",
   "address-not-allowed": "BAD_REQUEST",
   "ca-error": "BAD_GATEWAY",
+  "mailbox-label-taken": "CONFLICT",
+  "mailbox-error": "BAD_GATEWAY",
 } as const satisfies Record<RefusalCode, TRPC_ERROR_CODE_KEY>;
 
 /** The refusal in an error's chain, or null for an error that is nobody's business but ours. */

@@ -1,5 +1,6 @@
 import { accountsRouter } from "./accounts.ts";
 import { certificatesRouter } from "./certificates.ts";
+import { mailboxesRouter } from "./mailboxes.ts";
 import { ordersRouter } from "./orders.ts";
 import { createCallerFactory, openProcedure, router } from "./trpc.ts";
 
@@ -7,6 +8,7 @@ export const appRouter = router({
   orders: ordersRouter,
   certificates: certificatesRouter,
   accounts: accountsRouter,
+  mailboxes: mailboxesRouter,
   session: router({
     /** Who is signed in and what they may do; null for nobody. */
     me: openProcedure.query(({ ctx }) => {

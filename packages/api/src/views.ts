@@ -3,6 +3,7 @@ import type {
   CaAccount,
   ImportedCertificate,
   ImportPlan,
+  Mailbox,
   Order,
   OrderDetails,
   OrderMatch,
@@ -107,6 +108,26 @@ export function accountView(account: CaAccount) {
     capabilities: account.capabilities,
     connectedAt: account.connectedAt,
     sync: account.sync,
+  });
+}
+
+export type MailboxView = ReturnType<typeof mailboxView>;
+export function mailboxView(mailbox: Mailbox) {
+  return toJson({
+    mailboxId: mailbox.mailboxId,
+    label: mailbox.label,
+    host: mailbox.host,
+    port: mailbox.port,
+    security: mailbox.security,
+    userName: mailbox.userName,
+    hasCredential: mailbox.credentialRef !== null,
+    folders: mailbox.folders,
+    lookBackDays: mailbox.lookBackDays,
+    state: mailbox.state,
+    connectedAt: mailbox.connectedAt,
+    seenAt: mailbox.watch.seenAt,
+    lastMailAt: mailbox.watch.lastMailAt,
+    fault: mailbox.watch.fault,
   });
 }
 

@@ -1,6 +1,7 @@
 import { type AuditSeal, type Change, Conflict, type ConflictReason, type Write } from "@sealpost/domain";
 import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
 import { appendAudit } from "./audit-chain.ts";
+import { movePosition, restartMailbox, saveMailbox, saveSeen } from "./mailbox-rows.ts";
 import type { Db } from "./open-database.ts";
 import { derived, searchWords, toOrderRecord } from "./order-rows.ts";
 import { orderIdOf, readIssuances, readOrder } from "./orders-store.ts";
@@ -55,6 +56,14 @@ function apply(db: Db, write: Write, now: Date): void {
       const own = eq(accounts.caAccountId, write.caAccountId);
       return need(db.update(accounts).set(fromSync(write.sync)).where(own).run(), "row-gone");
     }
+    case "mailbox-saved":
+      return saveMailbox(db, write);
+    case "mailbox-restarted":
+      return restartMailbox(db, write);
+    case "mailbox-position":
+      return need(movePosition(db, write), "row-gone");
+    case "mailbox-seen":
+      return need(saveSeen(db, write), "row-gone");
   }
 }
 
@@ -214,6 +223,7 @@ const guards: ReadonlyArray<readonly [index: string, reason: ConflictReason]> = 
   ["resend_requests.order_id, resend_requests.kind", "resend-open"],
   ["certificates.fingerprint_sha256", "fingerprint-known"],
   ["account_label", "label-taken"],
+  ["mailbox_label", "label-taken"],
 ];
 
 /** Which guard a unique index has upheld; SQLite names the columns, or the index where it is over an expression. */

@@ -189,6 +189,43 @@ export const certificates = sqliteTable(
   ],
 );
 
+export const mailboxes = sqliteTable(
+  "mailboxes",
+  {
+    mailboxId: text("mailbox_id").primaryKey(),
+    label: text("label").notNull(),
+    host: text("host").notNull(),
+    port: integer("port").notNull(),
+    security: text("security").notNull(),
+    userName: text("user_name").notNull(),
+    credentialRef: text("credential_ref"),
+    folders: list("folders").notNull(),
+    lookBackDays: integer("look_back_days").notNull(),
+    state: text("state").notNull(),
+    connectedAt: moment("connected_at").notNull(),
+    seenAt: moment("seen_at"),
+    lastMailAt: moment("last_mail_at"),
+    faultKind: text("fault_kind"),
+    faultMessage: text("fault_message"),
+    faultFolders: list("fault_folders"),
+    faultAt: moment("fault_at"),
+  },
+  (table) => [uniqueIndex("mailbox_label").on(sql`lower(${table.label})`)],
+);
+
+export const mailboxPositions = sqliteTable(
+  "mailbox_positions",
+  {
+    mailboxId: text("mailbox_id")
+      .notNull()
+      .references(() => mailboxes.mailboxId, { onDelete: "cascade" }),
+    folder: text("folder").notNull(),
+    uidValidity: text("uid_validity").notNull(),
+    lastUid: integer("last_uid").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.mailboxId, table.folder] })],
+);
+
 export const auditEntries = sqliteTable(
   "audit_entries",
   {

@@ -7,6 +7,7 @@ import { auditReads } from "./audit-reads.ts";
 import { applyChange, settleAttention } from "./commit.ts";
 import { listCertificates } from "./list-certificates.ts";
 import { listOrders } from "./list-orders.ts";
+import { readMailbox, readMailboxes } from "./mailbox-rows.ts";
 import { type Db, openDatabase } from "./open-database.ts";
 import {
   countOrders,
@@ -21,7 +22,7 @@ import {
 } from "./orders-store.ts";
 import { noticeRestore } from "./restored.ts";
 import { toAccount, toCertificate, toRequest } from "./rows.ts";
-import { accounts, certificates, resendRequests } from "./schema.ts";
+import { accounts, certificates, mailboxes, resendRequests } from "./schema.ts";
 
 export interface OpenedStore {
   readonly store: Store;
@@ -155,7 +156,9 @@ function certificateReads(
   };
 }
 
-function otherReads(db: Db): Pick<Store, "account" | "listAccounts" | "vaultItems"> {
+function otherReads(
+  db: Db,
+): Pick<Store, "account" | "listAccounts" | "mailbox" | "listMailboxes" | "vaultItems"> {
   return {
     async account(caAccountId) {
       const row = db.select().from(accounts).where(eq(accounts.caAccountId, caAccountId)).get();
@@ -164,6 +167,8 @@ function otherReads(db: Db): Pick<Store, "account" | "listAccounts" | "vaultItem
     async listAccounts() {
       return db.select().from(accounts).orderBy(asc(accounts.connectedAt)).all().map(toAccount);
     },
+    mailbox: async (mailboxId) => readMailbox(db, mailboxId),
+    listMailboxes: async () => readMailboxes(db),
     async vaultItems() {
       const labels = new Map<VaultRef, VaultLabel>();
       const name = (ref: string | null, kind: VaultLabel["kind"], boundTo: string) => {
@@ -171,6 +176,8 @@ function otherReads(db: Db): Pick<Store, "account" | "listAccounts" | "vaultItem
       };
       for (const { caAccountId, credentialRef } of db.select().from(accounts).all())
         name(credentialRef, "ca-credential", caAccountId);
+      for (const { mailboxId, credentialRef } of db.select().from(mailboxes).all())
+        name(credentialRef, "mailbox-credential", mailboxId);
       const { certificateRef, keyRef, fingerprintSha256 } = certificates;
       for (const row of db.select({ certificateRef, keyRef, fingerprintSha256 }).from(certificates).all()) {
         name(row.certificateRef, "certificate", row.fingerprintSha256);

@@ -1,9 +1,11 @@
 import type { CaAccount, SyncState } from "./account/ca-account.ts";
 import type { AuditEntry } from "./audit/audit-entry.ts";
 import type { ImportedCertificate } from "./certificate/imported-certificate.ts";
+import type { Mailbox, MailboxFault } from "./mailbox/mailbox.ts";
 import type { Order } from "./order/order.ts";
+import type { FolderPosition } from "./ports/mailbox.ts";
 import type { ResendRequest, ResendStatus } from "./resend/resend-request.ts";
-import type { CaAccountId, CertificateId } from "./values/ids.ts";
+import type { CaAccountId, CertificateId, MailboxId } from "./values/ids.ts";
 
 /** One row's fate. A guard that does not hold at commit turns the whole change into a Conflict. */
 export type Write =
@@ -36,7 +38,25 @@ export type Write =
   | { readonly write: "certificate-deleted"; readonly certificateId: CertificateId }
   /** Guard: the label is not another account's. */
   | { readonly write: "account-saved"; readonly account: CaAccount }
-  | { readonly write: "account-sync"; readonly caAccountId: CaAccountId; readonly sync: SyncState };
+  | { readonly write: "account-sync"; readonly caAccountId: CaAccountId; readonly sync: SyncState }
+  /** Guard: the label is not another mailbox's. Of a known one, how following goes stays as it is. */
+  | { readonly write: "mailbox-saved"; readonly mailbox: Mailbox }
+  /** Forgets how far the folders were read, and everything else about following. */
+  | { readonly write: "mailbox-restarted"; readonly mailboxId: MailboxId }
+  /** Guard: the mailbox exists. `receivedAt`: of the mail that moved the position; null: none did. */
+  | {
+      readonly write: "mailbox-position";
+      readonly mailboxId: MailboxId;
+      readonly position: FolderPosition;
+      readonly receivedAt: Date | null;
+    }
+  /** Guard: the mailbox exists. A fault leaves the time when the server was last seen as it is. */
+  | {
+      readonly write: "mailbox-seen";
+      readonly mailboxId: MailboxId;
+      readonly seenAt: Date | null;
+      readonly fault: MailboxFault | null;
+    };
 
 /** What a decision wants done, all or nothing, together with its trace. */
 export interface Change {

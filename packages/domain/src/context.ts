@@ -3,10 +3,12 @@ import type { Actor } from "./actor.ts";
 import type { AuditEntry } from "./audit/audit-entry.ts";
 import type { RefusalGate } from "./audit/refusal-gate.ts";
 import type { PassphraseTries } from "./import/passphrase-tries.ts";
+import type { Mailbox } from "./mailbox/mailbox.ts";
 import type { CertificateAuthority } from "./ports/certificate-authority.ts";
 import type { CertificateVault } from "./ports/certificate-vault.ts";
 import type { Clock, NewId } from "./ports/clock.ts";
 import type { IntermediateLibrary } from "./ports/intermediate-library.ts";
+import type { MailboxReader } from "./ports/mailbox.ts";
 import type { MaterialReader } from "./ports/material-reader.ts";
 import type { Store } from "./ports/store.ts";
 import type { Refusal, RefusalCode } from "./refusal.ts";
@@ -23,11 +25,15 @@ export type LimitShare = keyof typeof limitShares;
 /** Opens the CA behind an account, credential included. Throws CaError `unauthorized` when no credential is there. */
 export type OpenAuthority = (account: CaAccount, share: LimitShare) => Promise<CertificateAuthority>;
 
+/** Opens a mailbox, credential included; nothing is sent yet. Throws MailboxError `unauthorized` when no credential is there. */
+export type OpenMailbox = (mailbox: Mailbox) => Promise<MailboxReader>;
+
 /** The ports and settings every verb works with; built once, by the composition root. */
 export interface Ports {
   readonly store: Store;
   readonly vault: CertificateVault;
   readonly openAuthority: OpenAuthority;
+  readonly openMailbox: OpenMailbox;
   readonly reader: MaterialReader;
   readonly intermediates: IntermediateLibrary;
   readonly passphraseTries: PassphraseTries;

@@ -28,6 +28,7 @@ export * from "./import/preview-import.ts";
 export * from "./mail/mail-facts.ts";
 export * from "./mail/mail-kind.ts";
 export * from "./mail/match-mail.ts";
+export * from "./mailbox/connect-mailbox.ts";
 export * from "./mailbox/mailbox.ts";
 export * from "./order/download-from-ca.ts";
 export * from "./order/download-policy.ts";

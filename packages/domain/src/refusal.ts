@@ -1,6 +1,7 @@
 import type { Right } from "./actor.ts";
 import type { Finding } from "./import/findings.ts";
 import type { CaErrorKind } from "./ports/certificate-authority.ts";
+import type { MailboxErrorKind } from "./ports/mailbox.ts";
 
 /**
  * The closed list of reasons for which a verb says no. Codes are stable; the sentence for the person is made from the
@@ -10,7 +11,7 @@ export type Refusal =
   | { readonly code: "not-signed-in" }
   | { readonly code: "forbidden"; readonly right: Right }
   | { readonly code: "step-up-required" }
-  | { readonly code: "not-found"; readonly what: "order" | "certificate" | "account" | "request" }
+  | { readonly code: "not-found"; readonly what: "order" | "certificate" | "account" | "request" | "mailbox" }
   | { readonly code: "invalid-input"; readonly field: string; readonly problem: string }
   | { readonly code: "conflict" }
   | { readonly code: "too-large"; readonly limitBytes: number }
@@ -24,7 +25,13 @@ export type Refusal =
   | { readonly code: "material-not-stored" }
   | { readonly code: "account-label-taken" }
   | { readonly code: "address-not-allowed"; readonly field: string }
-  | { readonly code: "ca-error"; readonly kind: CaErrorKind; readonly caMessage: string | null };
+  | { readonly code: "ca-error"; readonly kind: CaErrorKind; readonly caMessage: string | null }
+  | { readonly code: "mailbox-label-taken" }
+  | {
+      readonly code: "mailbox-error";
+      readonly kind: MailboxErrorKind;
+      readonly serverMessage: string | null;
+    };
 
 /** Why a mail may not be asked for. The page greys *Send* with the same value that the server refuses with. */
 export type ResendRefusal =

@@ -47,11 +47,15 @@ export function scopedStore(store: Store, scope: Scope): Store {
     listCertificates: (query) => store.listCertificates({ ...query, scope }),
     account: async (id) => (holds(id) ? await store.account(id) : null),
     listAccounts: async () => (await store.listAccounts()).filter(({ caAccountId }) => holds(caAccountId)),
+    // Mails of every account may lie in a mailbox.
+    mailbox: async () => null,
+    listMailboxes: async () => [],
     async auditOf(subject) {
       const seen = {
         order: () => order(orderIdSchema.parse(subject.id)),
         certificate: () => certificate(certificateIdSchema.parse(subject.id)),
         account: async () => holds(caAccountIdSchema.parse(subject.id)),
+        mailbox: async () => false,
         person: async () => false,
         console: async () => false,
       } as const satisfies Record<AuditEntry["subject"]["kind"], () => Promise<unknown>>;

@@ -34,6 +34,8 @@ export function useRefusalSentence(): (refusal: RefusalView) => string {
         return t("too-large", { megabytes: Math.floor(refusal.limitBytes / 1024 / 1024) });
       case "ca-error":
         return t(`ca.${refusal.kind}`);
+      case "mailbox-error":
+        return t(`mailbox.${refusal.kind}`);
       default:
         return t(refusal.code);
     }

@@ -2,7 +2,7 @@ import { authorize, requireRecentSignIn } from "../actor.ts";
 import type { AuditEntry } from "../audit/audit-entry.ts";
 import { Conflict } from "../change.ts";
 import { auditDone, type Ctx } from "../context.ts";
-import { CertificateMaterial } from "../import/certificate-material.ts";
+import { asciiMaterial } from "../import/certificate-material.ts";
 import type { CancelSignal } from "../ports/cancel-signal.ts";
 import { CaError, type CaProbe, type Capability } from "../ports/certificate-authority.ts";
 import { refuse } from "../refusal.ts";
@@ -42,7 +42,7 @@ export async function connectCaAccount(ctx: Ctx, input: ConnectInput): Promise<C
   const caAccountId = known?.caAccountId ?? caAccountIdSchema.parse(ctx.newId());
   const now = ctx.clock.now();
   const credentialRef = input.credential
-    ? await ctx.vault.put({ kind: "ca-credential", boundTo: caAccountId }, asMaterial(input.credential))
+    ? await ctx.vault.put({ kind: "ca-credential", boundTo: caAccountId }, asciiMaterial(input.credential))
     : (known?.credentialRef ?? null);
   const account: CaAccount = {
     caAccountId,
@@ -119,13 +119,4 @@ async function save(ctx: Ctx, account: CaAccount, act: AuditEntry["act"]): Promi
     if (error instanceof Conflict) throw refuse({ code: "account-label-taken" }, error);
     throw error;
   }
-}
-
-function asMaterial(credential: Readonly<Record<string, string>>): CertificateMaterial {
-  // The domain has no TextEncoder; a credential is JSON, and JSON can be plain ASCII by escaping the rest.
-  const ascii = JSON.stringify(credential).replace(
-    /[\u0080-\uffff]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  return new CertificateMaterial(Uint8Array.from(ascii, (char) => char.charCodeAt(0)));
 }

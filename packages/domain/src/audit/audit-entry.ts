@@ -20,6 +20,10 @@ export const auditActs = [
   "account.edit",
   "account.pause",
   "account.disconnect",
+  "mailbox.connect",
+  "mailbox.edit",
+  "mailbox.pause",
+  "mailbox.disconnect",
   "orders.sync",
   "person.create",
   "person.sign-in",
@@ -37,7 +41,7 @@ export interface AuditEntry {
   readonly actor: { readonly kind: Actor["kind"]; readonly actorId: string; readonly name: string };
   readonly act: AuditAct;
   readonly subject: {
-    readonly kind: "order" | "certificate" | "account" | "person" | "console";
+    readonly kind: "order" | "certificate" | "account" | "mailbox" | "person" | "console";
     readonly id: string;
     readonly label: string;
   };

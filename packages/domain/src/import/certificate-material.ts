@@ -26,3 +26,12 @@ export class CertificateMaterial {
     return "[material]";
   }
 }
+
+/** A credential as JSON. The domain has no TextEncoder, and JSON can be plain ASCII by escaping the rest. */
+export function asciiMaterial(value: string | Readonly<Record<string, string>>): CertificateMaterial {
+  const ascii = JSON.stringify(value).replace(
+    /[\u0080-\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return new CertificateMaterial(Uint8Array.from(ascii, (char) => char.charCodeAt(0)));
+}

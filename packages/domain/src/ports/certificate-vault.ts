@@ -1,13 +1,13 @@
 import type { CertificateMaterial } from "../import/certificate-material.ts";
 import type { VaultRef } from "../values/ids.ts";
 
-export const vaultItemKinds = ["certificate", "private-key", "ca-credential"] as const;
+export const vaultItemKinds = ["certificate", "private-key", "ca-credential", "mailbox-credential"] as const;
 export type VaultItemKind = (typeof vaultItemKinds)[number];
 
 /** What a sealed item is bound to; opening it as anything else fails. */
 export interface VaultLabel {
   readonly kind: VaultItemKind;
-  /** For certificate and key the certificate's fingerprint, for a credential the account's id. */
+  /** For certificate and key the certificate's fingerprint, for a credential the id of its account or mailbox. */
   readonly boundTo: string;
 }
 

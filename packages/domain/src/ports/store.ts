@@ -4,6 +4,7 @@ import type { AuditAct, AuditEntry } from "../audit/audit-entry.ts";
 import type { AuditHead, ChainedEntry, ChainFault, ChainPlace } from "../audit/chain.ts";
 import type { ImportedCertificate } from "../certificate/imported-certificate.ts";
 import type { Change } from "../change.ts";
+import type { Mailbox } from "../mailbox/mailbox.ts";
 import type { Attention, EmailKind, Order, OrderStatus, ValidationType } from "../order/order.ts";
 import type { ResendRequest } from "../resend/resend-request.ts";
 import type {
@@ -11,6 +12,7 @@ import type {
   CaOrderId,
   CertificateId,
   IdempotencyKey,
+  MailboxId,
   OrderId,
   ResendRequestId,
   VaultRef,
@@ -156,6 +158,9 @@ export interface Store {
 
   account(caAccountId: CaAccountId): Promise<CaAccount | null>;
   listAccounts(): Promise<readonly CaAccount[]>;
+
+  mailbox(mailboxId: MailboxId): Promise<Mailbox | null>;
+  listMailboxes(): Promise<readonly Mailbox[]>;
 
   /** The trace of one order or certificate, newest first. */
   auditOf(subject: {

@@ -16,12 +16,12 @@ import { useLocale, useTranslations } from "next-intl";
 import { useState } from "react";
 import { useAnnouncer } from "@/components/announcer";
 import { Button } from "@/components/button";
-import { CopyButton } from "@/components/copy-button";
 import { Dialog } from "@/components/dialog";
 import { Menu, MenuItem, MenuRule } from "@/components/menu";
 import { Moment } from "@/components/moment";
 import { RefusalText } from "@/components/refusal-text";
 import { Sheet } from "@/components/sheet";
+import { Trouble } from "@/components/trouble";
 import { useMay } from "@/features/shell/session";
 import { useTRPC } from "@/trpc/client";
 import { refusalOf } from "@/trpc/refusal";
@@ -101,12 +101,19 @@ export function AccountCard({
         <Trouble
           title={<RefusalText error={test.error} />}
           help={said?.code === "ca-error" ? helpFor(said.kind) : undefined}
+          said={t("verbatim")}
           words={said?.code === "ca-error" ? said.caMessage : null}
           at={null}
         />
       )}
       {fault && !test.isError && (
-        <Trouble title={ca(fault.kind)} help={helpFor(fault.kind)} words={fault.caMessage} at={fault.at} />
+        <Trouble
+          title={ca(fault.kind)}
+          help={helpFor(fault.kind)}
+          said={t("verbatim")}
+          words={fault.caMessage}
+          at={fault.at}
+        />
       )}
       <ul className="grid gap-x-4 gap-y-1 border-t px-4 py-3 sm:grid-cols-2 lg:grid-cols-3">
         {shown.map((capability) => {
@@ -184,38 +191,6 @@ function SyncLine({ account }: { readonly account: AccountView }) {
           </>
         )}
       </p>
-    </div>
-  );
-}
-
-/** Our sentence first, with what helps at this CA, then the CA's words, word for word. */
-function Trouble({
-  title,
-  help,
-  words,
-  at,
-}: {
-  readonly title: React.ReactNode;
-  readonly help: string | undefined;
-  readonly words: string | null;
-  readonly at: string | null;
-}) {
-  const t = useTranslations("accounts");
-  return (
-    <div role="alert" className="border-t bg-bad-soft px-4 py-3">
-      <p className="font-medium text-bad">{title}</p>
-      {help && <p className="mt-1">{help}</p>}
-      {words && (
-        <>
-          <p className="mt-1 text-meta text-ink-2">
-            {t("verbatim")} {at && <Moment at={at} as="full" />}
-          </p>
-          <div className="mt-1 flex items-start gap-2 rounded-control border bg-surface px-3 py-1.5">
-            <code className="min-w-0 flex-1 font-mono text-code [overflow-wrap:anywhere]">{words}</code>
-            <CopyButton text={words} />
-          </div>
-        </>
-      )}
     </div>
   );
 }

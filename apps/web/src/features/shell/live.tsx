@@ -20,6 +20,7 @@ export function Live() {
       ["orders", trpc.orders.pathKey()],
       ["accounts", trpc.accounts.pathKey()],
       ["certificates", trpc.certificates.pathKey()],
+      ["mailboxes", trpc.mailboxes.pathKey()],
     ]);
     const refresh = (queryKey: readonly unknown[]) => void queryClient.invalidateQueries({ queryKey });
     let pauseMs = firstPauseMs;

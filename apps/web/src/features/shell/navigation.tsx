@@ -1,6 +1,6 @@
 "use client";
 
-import { FileBadge, Landmark, ReceiptText } from "lucide-react";
+import { FileBadge, Inbox, Landmark, ReceiptText } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Link, usePathname } from "@/i18n/navigation";
 
@@ -8,6 +8,7 @@ const places = [
   { key: "orders", href: "/security/ssl/orders", Icon: ReceiptText },
   { key: "certificates", href: "/security/ssl/certificates", Icon: FileBadge },
   { key: "accounts", href: "/ca-accounts", Icon: Landmark },
+  { key: "mailboxes", href: "/mailboxes", Icon: Inbox },
 ] as const;
 
 /** Only what exists. A rail of icons with names on hover and focus from 768 px, with words from 1280 px. */

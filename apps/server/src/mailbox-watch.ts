@@ -1,0 +1,181 @@
+import {
+  type Mailbox,
+  MailboxError,
+  type MailboxEvent,
+  type MailboxFault,
+  type MailboxId,
+  type Ports,
+  positionAfter,
+  type ReceiveMail,
+} from "@sealpost/domain";
+import { logFault, logMailbox } from "./events.ts";
+import type { Logger } from "./logger.ts";
+
+/** How long to wait before a mailbox is tried again, in milliseconds: the first wait, doubled up to the longest. */
+export interface RetryTimes {
+  readonly firstMs: number;
+  readonly longestMs: number;
+}
+
+const usualTimes: RetryTimes = { firstMs: 5000, longestMs: 10 * 60 * 1000 };
+/** The row says to the minute when the server last answered. */
+const seenEveryMs = 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
+
+type WatchPorts = Pick<Ports, "store" | "clock" | "openMailbox">;
+
+interface Watching {
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}
+
+/** Follows each connected mailbox, one connection for each of its folders, and hands on every mail once. */
+export class MailboxWatch {
+  readonly #ports: WatchPorts;
+  readonly #receive: ReceiveMail;
+  readonly #log: Logger;
+  readonly #times: RetryTimes;
+  readonly #watching = new Map<MailboxId, Watching>();
+  #isStopping = false;
+
+  constructor(ports: WatchPorts, receive: ReceiveMail, log: Logger, times: RetryTimes = usualTimes) {
+    this.#ports = ports;
+    this.#receive = receive;
+    this.#log = log;
+    this.#times = times;
+  }
+
+  async start(): Promise<void> {
+    for (const { mailboxId, state } of await this.#ports.store.listMailboxes()) {
+      if (state === "connected") this.watch(mailboxId);
+    }
+  }
+
+  /** Begins to follow a mailbox, or begins anew with what has been changed. Returns at once. */
+  watch(mailboxId: MailboxId): void {
+    if (this.#isStopping) return;
+    const earlier = this.#watching.get(mailboxId);
+    earlier?.abort.abort();
+    const abort = new AbortController();
+    const done = (earlier?.done ?? Promise.resolve())
+      .then(() => this.#follow(mailboxId, abort.signal))
+      .catch((error: unknown) => logFault(this.#log, "mailbox", error));
+    this.#watching.set(mailboxId, { abort, done });
+  }
+
+  /** Resolves when nothing more of this mailbox will be taken in. */
+  async unwatch(mailboxId: MailboxId): Promise<void> {
+    const watching = this.#watching.get(mailboxId);
+    watching?.abort.abort();
+    await watching?.done;
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    const all = [...this.#watching.values()];
+    for (const { abort } of all) abort.abort();
+    await Promise.allSettled(all.map(({ done }) => done));
+  }
+
+  async #follow(mailboxId: MailboxId, signal: AbortSignal): Promise<void> {
+    let failures = 0;
+    while (!signal.aborted) {
+      const mailbox = await this.#ports.store.mailbox(mailboxId);
+      if (mailbox?.state !== "connected") return;
+      try {
+        const reader = await this.#ports.openMailbox(mailbox);
+        const { folders, lookBackDays, watch } = mailbox;
+        const notBefore = new Date(this.#ports.clock.now().getTime() - lookBackDays * dayMs);
+        const missing = new Set<string>();
+        for await (const event of reader.follow({ folders, positions: watch.positions, notBefore }, signal)) {
+          await this.#take(mailbox, event, missing);
+          if (event.event === "caught-up") failures = 0;
+        }
+      } catch (error) {
+        failures += 1;
+        await this.#fail(mailbox, error);
+        // A server that has refused a password counts how often it has to: such a mailbox waits longest from the start.
+        const isRefused = error instanceof MailboxError && error.kind === "unauthorized";
+        const doubled = this.#times.firstMs * 2 ** (failures - 1) * (1 + Math.random() / 4);
+        await pause(isRefused ? this.#times.longestMs : Math.min(this.#times.longestMs, doubled), signal);
+      }
+    }
+  }
+
+  async #take(mailbox: Mailbox, event: MailboxEvent, missing: Set<string>): Promise<void> {
+    const { mailboxId } = mailbox;
+    switch (event.event) {
+      case "mail":
+        return await this.#receiveOrPassOver(mailbox, event.mail);
+      case "position": {
+        const write = {
+          write: "mailbox-position",
+          mailboxId,
+          position: event.position,
+          receivedAt: null,
+        } as const;
+        return await this.#ports.store.commit({ writes: [write], audit: [] });
+      }
+      case "folder-missing":
+        missing.add(event.folder);
+        return await this.#seen(mailbox, missing);
+      case "caught-up":
+        return await this.#seen(mailbox, missing);
+    }
+  }
+
+  /** A mail that cannot be dealt with must not hold up those after it. */
+  async #receiveOrPassOver(mailbox: Mailbox, mail: Parameters<ReceiveMail>[1]): Promise<void> {
+    try {
+      await this.#receive(mailbox, mail);
+    } catch (error) {
+      logFault(this.#log, "mail", error);
+      const { mailboxId } = mailbox;
+      const position = positionAfter(mail);
+      const write = { write: "mailbox-position", mailboxId, position, receivedAt: mail.receivedAt } as const;
+      await this.#ports.store.commit({ writes: [write], audit: [] });
+    }
+  }
+
+  async #seen(mailbox: Mailbox, missing: ReadonlySet<string>): Promise<void> {
+    const now = this.#ports.clock.now();
+    const { mailboxId } = mailbox;
+    const known = (await this.#ports.store.mailbox(mailboxId))?.watch;
+    const fault: MailboxFault | null =
+      missing.size > 0
+        ? { kind: "folder-missing", serverMessage: null, folders: [...missing], at: known?.fault?.at ?? now }
+        : null;
+    const isSame =
+      known?.fault?.kind === fault?.kind && known?.fault?.folders.length === fault?.folders.length;
+    if (isSame && known?.seenAt && now.getTime() - known.seenAt.getTime() < seenEveryMs) return;
+    await this.#ports.store.commit({
+      writes: [{ write: "mailbox-seen", mailboxId, seenAt: now, fault }],
+      audit: [],
+    });
+    if (!isSame) logMailbox(this.#log, mailbox, fault);
+  }
+
+  async #fail(mailbox: Mailbox, error: unknown): Promise<void> {
+    if (!(error instanceof MailboxError)) logFault(this.#log, "mailbox", error);
+    const fault: MailboxFault = {
+      kind: error instanceof MailboxError ? error.kind : "unexpected-response",
+      serverMessage: error instanceof MailboxError ? error.serverMessage : null,
+      folders: error instanceof MailboxError && error.kind === "folder-missing" ? mailbox.folders : [],
+      at: this.#ports.clock.now(),
+    };
+    logMailbox(this.#log, mailbox, fault);
+    const write = { write: "mailbox-seen", mailboxId: mailbox.mailboxId, seenAt: null, fault } as const;
+    await this.#ports.store.commit({ writes: [write], audit: [] }).catch((fault: unknown) => {
+      logFault(this.#log, "mailbox", fault);
+    });
+  }
+}
+
+/** Resolves after this long, or when the signal aborts. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms).unref();
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  return promise.finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,192 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openStore } from "@sealpost/db";
+import {
+  type ArrivedMail,
+  type Mailbox,
+  mailboxIdSchema,
+  neverWatched,
+  positionAfter,
+  type ReceiveMail,
+} from "@sealpost/domain";
+import { openMailbox } from "@sealpost/mailbox";
+import { type MailServer, startMailServer, whyNoMailServer } from "@sealpost/mailbox/real-mail";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createLogger } from "./logger.ts";
+import { MailboxWatch } from "./mailbox-watch.ts";
+import { pinnedAddress } from "./pinned-address.ts";
+import { type Api, apiOf, enter, startTestConsole, type TestConsole } from "./test-console.ts";
+
+const user = "admin@example.test";
+const mail = (subject: string) => `From: ca@issuer.test\r\nSubject: ${subject}\r\n\r\nBody of ${subject}\r\n`;
+
+describe("where a mailbox may be", () => {
+  it("is never this machine or a private network, whatever the name says, unless the operator allows it", async () => {
+    for (const host of ["127.0.0.1", "10.0.0.5", "::1", "169.254.169.254"]) {
+      expect(await pinnedAddress(host)).toBe(null);
+    }
+    const resolve = async () => ["93.184.215.14", "192.168.1.2"];
+    expect(await pinnedAddress("mail.example.test", { resolve })).toBe(null);
+    expect(await pinnedAddress("127.0.0.1", { isAllowed: () => true })).toBe("127.0.0.1");
+  });
+});
+
+describe.skipIf(whyNoMailServer() !== null)("mailboxes, against Dovecot", () => {
+  let server: MailServer;
+  let directory: string;
+  beforeAll(async () => {
+    server = await startMailServer();
+    directory = await mkdtemp(join(tmpdir(), "sealpost-mailboxes-"));
+    await writeFile(join(directory, "anchors.pem"), server.certificatePem);
+  });
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  describe("in the console", () => {
+    let world: TestConsole;
+    let api: Api;
+    beforeEach(async () => {
+      const SEALPOST_ANCHORS_FILE = join(directory, "anchors.pem");
+      world = await startTestConsole({ SEALPOST_PRIVATE_MAIL_SERVERS: "on", SEALPOST_ANCHORS_FILE });
+      api = apiOf(world, await enter(world));
+    });
+    afterEach(() => world[Symbol.asyncDispose]());
+
+    type Connect = Parameters<Api["mailboxes"]["connect"]["mutate"]>[0];
+    const connect = (about: Partial<Connect> = {}) =>
+      api.mailboxes.connect.mutate({
+        label: "Certificates",
+        host: server.host,
+        port: server.ports.imaps,
+        security: "tls",
+        userName: user,
+        password: "test-only",
+        ...about,
+      });
+    const listed = () => expect.poll(async () => (await api.mailboxes.list.query())[0], { interval: 20 });
+
+    it("follows a mailbox from the moment it is connected, and after a restart, and shows no password anywhere", async () => {
+      const { mailboxId } = await connect();
+      await listed().toMatchObject({ state: "connected", hasCredential: true, seenAt: expect.any(String) });
+      await server.append(user, "INBOX", mail("first"));
+      await listed().toMatchObject({ lastMailAt: expect.any(String), fault: null });
+      const before = (await api.mailboxes.list.query())[0]?.lastMailAt ?? "";
+      await world.restart();
+      // INTERNALDATE counts whole seconds, so it may take a few mails until one shows.
+      await expect
+        .poll(
+          async () => {
+            await server.append(user, "INBOX", mail("another"));
+            return (await api.mailboxes.list.query())[0]?.lastMailAt;
+          },
+          { interval: 200 },
+        )
+        .not.toBe(before);
+      expect(await api.mailboxes.test.mutate({ mailboxId })).toMatchObject({ serverName: "Dovecot" });
+      for (const place of [
+        world.log(),
+        JSON.stringify(await api.mailboxes.list.query()),
+        String(await world.database()),
+      ]) {
+        expect(place).not.toContain("test-only");
+        expect(place).not.toContain("Body of");
+      }
+    });
+
+    it("says in plain words what is wrong, and goes on by itself when it is mended by an edit", async () => {
+      const { mailboxId } = await connect({ password: "wrong" });
+      await listed().toMatchObject({ fault: { kind: "unauthorized", serverMessage: expect.any(String) } });
+      await expect(api.mailboxes.test.mutate({ mailboxId })).rejects.toMatchObject({
+        data: { httpStatus: 502, refusal: { code: "mailbox-error", kind: "unauthorized" } },
+      });
+      await connect({ mailboxId, folders: ["INBOX", "Nowhere"] });
+      await listed().toMatchObject({ fault: { kind: "folder-missing", folders: ["Nowhere"] } });
+      await connect({ mailboxId, password: "", folders: ["INBOX"] });
+      await listed().toMatchObject({ fault: null, seenAt: expect.any(String) });
+    });
+
+    it("wants the password again for another host or port, and keeps nobody's name twice", async () => {
+      const { mailboxId } = await connect();
+      await expect(connect({ mailboxId, password: "", port: server.ports.imap })).rejects.toMatchObject({
+        data: { refusal: { code: "invalid-input", field: "password", problem: "type-again" } },
+      });
+      expect((await connect({ mailboxId, password: "", label: "Renamed" })).label).toBe("Renamed");
+      await expect(connect({ label: "renamed" })).rejects.toMatchObject({
+        data: { refusal: { code: "mailbox-label-taken" } },
+      });
+    });
+
+    it("reads nothing while paused, and throws the password away when disconnected", async () => {
+      const { mailboxId } = await connect();
+      await listed().toMatchObject({ seenAt: expect.any(String) });
+      expect(await api.mailboxes.setState.mutate({ mailboxId, state: "paused" })).toMatchObject({
+        state: "paused",
+      });
+      const gone = await api.mailboxes.setState.mutate({ mailboxId, state: "disconnected" });
+      expect(gone).toMatchObject({ state: "disconnected", hasCredential: false });
+      await expect(api.mailboxes.setState.mutate({ mailboxId, state: "connected" })).rejects.toMatchObject({
+        data: { refusal: { code: "invalid-input", field: "password" } },
+      });
+    });
+  });
+
+  it("hands on each mail once: over a server that goes away, a restart, and a mail nobody can deal with", async () => {
+    await using stack = new AsyncDisposableStack();
+    const { store, close } = openStore({ file: join(directory, "watch.db"), seal: null });
+    stack.defer(close);
+    const mailboxId = mailboxIdSchema.parse("mailbox");
+    const mailbox: Mailbox = {
+      ...{ mailboxId, label: "Watched", host: server.host, port: server.ports.imaps, security: "tls" },
+      ...{ userName: "watched@example.test", credentialRef: null, folders: ["INBOX"], lookBackDays: 1 },
+      ...{ state: "connected", connectedAt: new Date(), watch: neverWatched },
+    };
+    await server.setPassword("watched@example.test", "test-only");
+    await store.commit({ writes: [{ write: "mailbox-saved", mailbox }], audit: [] });
+    const seen: string[] = [];
+    const receive: ReceiveMail = async (_, one: ArrivedMail) => {
+      const subject = /Subject: (.*)\r/.exec(Buffer.from(one.raw.reveal()).toString())?.[1] ?? "";
+      seen.push(subject);
+      if (subject === "poison") throw new Error("cannot be dealt with");
+      const position = positionAfter(one);
+      const write = { write: "mailbox-position", mailboxId, position, receivedAt: one.receivedAt } as const;
+      await store.commit({ writes: [write], audit: [] });
+    };
+    const ports = {
+      store,
+      clock: { now: () => new Date() },
+      openMailbox: async ({ host, port, security, userName }: Mailbox) =>
+        openMailbox({
+          ...{ host, port, security, userName, password: "test-only" },
+          addressOf: async () => host,
+          anchorsPem: [server.certificatePem],
+        }),
+    };
+    const log = createLogger("silent");
+    const start = async () => {
+      const watch = new MailboxWatch(ports, receive, log, { firstMs: 20, longestMs: 50 });
+      await watch.start();
+      return watch;
+    };
+    const deliver = (subject: string) => server.append("watched@example.test", "INBOX", mail(subject));
+    const until = (...subjects: string[]) => expect.poll(() => seen, { interval: 20 }).toEqual(subjects);
+    await deliver("one");
+    await deliver("poison");
+    await deliver("two");
+    const first = await start();
+    await until("one", "poison", "two");
+    await server.stopImap();
+    await expect.poll(async () => (await store.mailbox(mailboxId))?.watch.fault?.kind).toBe("unavailable");
+    await server.startImap();
+    await deliver("three");
+    await until("one", "poison", "two", "three");
+    await expect.poll(async () => (await store.mailbox(mailboxId))?.watch.fault).toBe(null);
+    await first.stop();
+    await deliver("four");
+    const second = await start();
+    await until("one", "poison", "two", "three", "four");
+    await second.stop();
+  });
+});

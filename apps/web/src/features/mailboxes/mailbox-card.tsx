@@ -1,0 +1,230 @@
+"use client";
+
+import type { MailboxView } from "@sealpost/api/client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Check, CircleAlert, CirclePause, Hourglass, MoreHorizontal } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { useAnnouncer } from "@/components/announcer";
+import { Button } from "@/components/button";
+import { Dialog } from "@/components/dialog";
+import { Menu, MenuItem, MenuRule } from "@/components/menu";
+import { Moment } from "@/components/moment";
+import { RefusalText } from "@/components/refusal-text";
+import { Sheet } from "@/components/sheet";
+import { Trouble } from "@/components/trouble";
+import { useMay } from "@/features/shell/session";
+import { useTRPC } from "@/trpc/client";
+import { refusalOf } from "@/trpc/refusal";
+import { presetOf } from "./presets";
+
+/** One mailbox: where it is, when its server last answered, which folders are followed, what is wrong. */
+export function MailboxCard({
+  mailbox,
+  onEdit,
+  onChooseFolders,
+}: {
+  readonly mailbox: MailboxView;
+  readonly onEdit: () => void;
+  readonly onChooseFolders: () => void;
+}) {
+  const t = useTranslations("mailboxes");
+  const trpc = useTRPC();
+  const { announce } = useAnnouncer();
+  const mayManage = useMay("accounts:manage");
+  const test = useMutation(trpc.mailboxes.test.mutationOptions({ onSuccess: () => announce(t("testOk")) }));
+  const said = refusalOf(test.error);
+  const words = useTranslations("refusals.mailbox");
+  const fault = mailbox.state === "connected" ? mailbox.fault : null;
+  const preset = presetOf(mailbox.host);
+  const help = (kind: string) =>
+    kind === "unauthorized" && preset !== "own" ? t(`about.${preset}`) : undefined;
+  return (
+    <Sheet className={fault ? "border-bad/40" : ""}>
+      <div className="grid items-center gap-x-4 gap-y-2 px-4 py-3 md:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)_auto]">
+        <div className="min-w-0">
+          <h2 className="text-name font-semibold [overflow-wrap:anywhere]">{mailbox.label}</h2>
+          <p className="text-meta text-ink-3 [overflow-wrap:anywhere]">
+            {mailbox.userName} · {mailbox.host}:{mailbox.port}
+          </p>
+        </div>
+        <WatchLine mailbox={mailbox} />
+        {mayManage && (
+          <div className="flex items-center gap-1">
+            <Button
+              isOff={test.isPending || !mailbox.hasCredential}
+              onClick={() => test.mutate({ mailboxId: mailbox.mailboxId })}
+            >
+              {test.isPending ? t("testing") : t("test")}
+            </Button>
+            <MailboxMenu mailbox={mailbox} onEdit={onEdit} onChooseFolders={onChooseFolders} />
+          </div>
+        )}
+      </div>
+      {test.isSuccess && (
+        <p role="status" className="flex items-center gap-2 border-t bg-ok-soft px-4 py-2 text-ok">
+          <Check aria-hidden className="size-4 shrink-0" />
+          <span>
+            {t("testOk")} {t(test.data.canIdle ? "tellsAtOnce" : "isAsked")}
+          </span>
+        </p>
+      )}
+      {test.isError && (
+        <Trouble
+          title={<RefusalText error={test.error} />}
+          help={said?.code === "mailbox-error" ? help(said.kind) : undefined}
+          said={t("verbatim")}
+          words={said?.code === "mailbox-error" ? said.serverMessage : null}
+          at={null}
+        />
+      )}
+      {fault && !test.isError && (
+        <Trouble
+          title={
+            fault.kind === "folder-missing"
+              ? t("missing", { folders: fault.folders.join(", ") })
+              : words(fault.kind)
+          }
+          help={help(fault.kind)}
+          said={t("verbatim")}
+          words={fault.serverMessage}
+          at={fault.at}
+        />
+      )}
+      <dl className="flex flex-wrap gap-x-6 gap-y-1 border-t px-4 py-3">
+        <div className="flex min-w-0 flex-wrap gap-x-2">
+          <dt className="text-ink-3">{t("folders")}</dt>
+          <dd className="[overflow-wrap:anywhere]">{mailbox.folders.join(", ")}</dd>
+        </div>
+        <div className="flex flex-wrap gap-x-2">
+          <dt className="text-ink-3">{t("lastMail")}</dt>
+          <dd>{mailbox.lastMailAt ? <Moment at={mailbox.lastMailAt} as="age" /> : t("noMail")}</dd>
+        </div>
+      </dl>
+    </Sheet>
+  );
+}
+
+function WatchLine({ mailbox }: { readonly mailbox: MailboxView }) {
+  const t = useTranslations("mailboxes");
+  const { state, seenAt, fault } = mailbox;
+  const line = "flex items-center gap-2";
+  if (state !== "connected")
+    return (
+      <p className={`${line} text-ink-3`}>
+        <CirclePause aria-hidden className="size-4 shrink-0" />
+        {t(`state.${state}`)}
+      </p>
+    );
+  if (fault)
+    return (
+      <div>
+        <p className={`${line} font-medium text-bad`}>
+          <CircleAlert aria-hidden className="size-4 shrink-0" />
+          <span>
+            {t("failing")} <Moment at={fault.at} as="clock" />
+          </span>
+        </p>
+        {seenAt && (
+          <p className="text-meta text-ink-3">
+            {t("seen")} <Moment at={seenAt} as="clock" />
+          </p>
+        )}
+      </div>
+    );
+  if (!seenAt)
+    return (
+      <p className={`${line} text-ink-3`}>
+        <Hourglass aria-hidden className="size-4 shrink-0" />
+        {t("connecting")}
+      </p>
+    );
+  return (
+    <div>
+      <p className={line}>
+        <Check aria-hidden className="size-4 shrink-0 text-ok" />
+        {t("following")}
+      </p>
+      <p className="text-meta text-ink-3">
+        {t("seen")} <Moment at={seenAt} as="clock" />
+      </p>
+    </div>
+  );
+}
+
+function MailboxMenu({
+  mailbox,
+  onEdit,
+  onChooseFolders,
+}: {
+  readonly mailbox: MailboxView;
+  readonly onEdit: () => void;
+  readonly onChooseFolders: () => void;
+}) {
+  const t = useTranslations("mailboxes");
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [isAsking, setAsking] = useState(false);
+  const refresh = () => queryClient.invalidateQueries({ queryKey: trpc.mailboxes.pathKey() });
+  const setState = useMutation(
+    trpc.mailboxes.setState.mutationOptions({ onSettled: refresh, onSuccess: () => setAsking(false) }),
+  );
+  const { mailboxId } = mailbox;
+  const trigger = (
+    <button
+      type="button"
+      aria-label={t("menuFor", { name: mailbox.label })}
+      className="grid size-8 place-items-center rounded-control text-ink-2 hover:bg-hover max-md:size-10"
+    >
+      <MoreHorizontal aria-hidden className="size-4" />
+    </button>
+  );
+  return (
+    <>
+      <Menu trigger={trigger} align="end">
+        {mailbox.hasCredential && <MenuItem onSelect={onChooseFolders}>{t("chooseFolders")}</MenuItem>}
+        <MenuItem onSelect={onEdit}>{t("edit")}</MenuItem>
+        {mailbox.state === "connected" && (
+          <MenuItem onSelect={() => setState.mutate({ mailboxId, state: "paused" })}>{t("pause")}</MenuItem>
+        )}
+        {mailbox.state === "paused" && (
+          <MenuItem onSelect={() => setState.mutate({ mailboxId, state: "connected" })}>
+            {t("resume")}
+          </MenuItem>
+        )}
+        {mailbox.state !== "disconnected" && (
+          <>
+            <MenuRule />
+            <MenuItem tone="bad" onSelect={() => setAsking(true)}>
+              {t("disconnect")}
+            </MenuItem>
+          </>
+        )}
+      </Menu>
+      <Dialog
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+        title={t("disconnectTitle", { name: mailbox.label })}
+        description={t("disconnectText")}
+        footer={
+          <>
+            <Button onClick={() => setAsking(false)}>{t("cancel")}</Button>
+            <Button
+              look="bad"
+              isOff={setState.isPending}
+              onClick={() => setState.mutate({ mailboxId, state: "disconnected" })}
+            >
+              {t("disconnect")}
+            </Button>
+          </>
+        }
+      >
+        {setState.isError && (
+          <p role="alert" className="mt-3 text-bad">
+            <RefusalText error={setState.error} />
+          </p>
+        )}
+      </Dialog>
+    </>
+  );
+}
