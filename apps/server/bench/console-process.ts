@@ -34,6 +34,7 @@ export async function startConsoleProcess(
     SEALPOST_DATA_DIR: join(place, "data"),
     SEALPOST_MASTER_KEY_FILE: join(place, "keys", "master.key"),
     SEALPOST_SANDBOX: "off",
+    SEALPOST_PRIVATE_CAS: "on",
     ...extra,
   };
   const start = async () => {

@@ -91,6 +91,16 @@ describe("CA accounts", () => {
     });
   });
 
+  it.each(["https://10.1.2.3/", "https://169.254.169.254/", "https://[fd00::1]/", "https://192.168.0.1/"])(
+    "calls no address inside a network that only the operator can open: %s",
+    async (baseUrl) => {
+      const { caAccountId } = await connect({ label: baseUrl, baseUrl });
+      await expect(api.accounts.test.mutate({ caAccountId })).rejects.toMatchObject({
+        data: { refusal: { code: "ca-error", kind: "unavailable", caMessage: "address-not-allowed" } },
+      });
+    },
+  );
+
   it("asks nothing of a paused account, keeps the orders of a disconnected one, and throws its credential away", async () => {
     const { row } = await placeOrder(world, api, { commonName: "a.example.test" });
     await api.accounts.setState.mutate({ caAccountId: row.caAccountId, state: "paused" });

@@ -9,11 +9,15 @@ import {
   type OpenAuthority,
 } from "@sealpost/domain";
 import { z } from "zod";
+import { type AddressRules, pinnedAddress } from "./pinned-address.ts";
 
 const credentialSchema = z.record(z.string(), z.string());
 
-/** Opens the CA behind an account with the credential from the vault; all who speak for it share its rate limit. */
-export function authoritiesFrom(vault: CertificateVault): OpenAuthority {
+/**
+ * Opens the CA behind an account with the credential from the vault; all who speak for it share its rate limit. Its
+ * address was typed by a person, so a call goes only where the rules allow.
+ */
+export function authoritiesFrom(vault: CertificateVault, rules: AddressRules): OpenAuthority {
   const limiters = new Map<CaAccountId, RateLimiter>();
   const limiterOf = ({ caAccountId, adapter }: CaAccount) => {
     const limiter = limiters.get(caAccountId) ?? rateLimiterFor(adapter);
@@ -32,6 +36,7 @@ export function authoritiesFrom(vault: CertificateVault): OpenAuthority {
       settings,
       credential,
       limiter: limiterOf(account).sharing(limitShares[share]),
+      pin: (host) => pinnedAddress(host, rules),
     });
   };
 }

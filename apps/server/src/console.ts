@@ -37,6 +37,7 @@ import { openOperatorSocket } from "./operator-socket.ts";
 import { OrderSync } from "./order-sync.ts";
 import { type Pages, startPages } from "./pages.ts";
 import { People } from "./people.ts";
+import { type AddressRules, isLoopbackAddress, isPublicAddress } from "./pinned-address.ts";
 import { createReadPool } from "./read-pool.ts";
 import { createRoutes } from "./routes.ts";
 import { connectSandbox, readHandover, type Sandbox } from "./sandbox.ts";
@@ -151,7 +152,7 @@ export async function startConsole(config: Config, log: Logger, options: Console
       reader,
       intermediates,
       passphraseTries: new PassphraseTries(),
-      openAuthority: authoritiesFrom(vault),
+      openAuthority: authoritiesFrom(vault, caAddressRules(settings)),
       openMailbox: mailboxesFrom(vault, {
         anchorsPem: ownAnchors,
         rules: settings.allowsPrivateMailServers ? { isAllowed: () => true } : {},
@@ -189,6 +190,12 @@ function passOver({ store }: Ports): ReceiveMail {
     const write = { write: "mailbox-position", mailboxId, position, receivedAt: mail.receivedAt } as const;
     await store.commit({ writes: [write], audit: [] });
   };
+}
+
+/** CAs are on the public internet, the sandbox's on loopback; anything else the operator allows. */
+function caAddressRules({ allowsPrivateCas, isSandbox }: Config): AddressRules {
+  if (allowsPrivateCas) return { isAllowed: () => true };
+  return { isAllowed: (address) => isPublicAddress(address) || (isSandbox && isLoopbackAddress(address)) };
 }
 
 /** Throws SettingsError for a file that cannot be read or holds no certificate. */

@@ -25,6 +25,8 @@ export interface Config {
   readonly fetchesIntermediates: boolean;
   /** Whether mail servers on this machine and in private networks may be connected to. */
   readonly allowsPrivateMailServers: boolean;
+  /** Whether a CA may lie on an address that is not public; the sandbox's may lie on loopback. */
+  readonly allowsPrivateCas: boolean;
   readonly pages: "production" | "development";
   readonly limits: Limits;
 }
@@ -53,7 +55,7 @@ export function readProcessConfig(): Config {
 
 /**
  * Reads the settings: PORT, SEALPOST_HOST, SEALPOST_PUBLIC_URL, SEALPOST_DATA_DIR, SEALPOST_MASTER_KEY_FILE,
- * SEALPOST_SANDBOX, SEALPOST_ANCHORS_FILE, SEALPOST_FETCH_INTERMEDIATES, SEALPOST_PRIVATE_MAIL_SERVERS,
+ * SEALPOST_SANDBOX, SEALPOST_ANCHORS_FILE, SEALPOST_FETCH_INTERMEDIATES, SEALPOST_PRIVATE_MAIL_SERVERS, SEALPOST_PRIVATE_CAS,
  * SEALPOST_LOG_LEVEL, SEALPOST_TRUSTED_PROXIES, SEALPOST_REQUESTS_PER_PERSON and _PER_ADDRESS,
  * SEALPOST_AT_ONCE_PER_PERSON and _PER_ADDRESS, SEALPOST_CONNECTIONS.
  * Throws SettingsError with every fault at once.
@@ -86,6 +88,7 @@ export function readConfig(env: Environment): Config {
     anchorsFile: env.SEALPOST_ANCHORS_FILE ? resolve(env.SEALPOST_ANCHORS_FILE) : null,
     fetchesIntermediates: readSwitch(env, "SEALPOST_FETCH_INTERMEDIATES", "off", fault),
     allowsPrivateMailServers: readSwitch(env, "SEALPOST_PRIVATE_MAIL_SERVERS", "off", fault),
+    allowsPrivateCas: readSwitch(env, "SEALPOST_PRIVATE_CAS", "off", fault),
     pages: env.SEALPOST_PAGES === "dev" ? "development" : "production",
     limits: {
       requestsPerPerson: readCount(env, "SEALPOST_REQUESTS_PER_PERSON", 1200, fault),

@@ -28,6 +28,10 @@ export function isPublicAddress(address: string): boolean {
   return ipaddr.isValid(address) && ipaddr.process(address).range() === "unicast";
 }
 
+export function isLoopbackAddress(address: string): boolean {
+  return ipaddr.isValid(address) && ipaddr.process(address).range() === "loopback";
+}
+
 async function addressesOf(host: string): Promise<readonly string[]> {
   return (await lookupName(host, { all: true })).map(({ address }) => address);
 }

@@ -1,4 +1,5 @@
 import type { CaManifest, CertificateAuthority } from "@sealpost/domain";
+import type { PinAddress } from "./http.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 
 /** One CA the console speaks with: what it says of itself, and how an account of it is opened. */
@@ -18,4 +19,6 @@ export interface OpenOptions {
   readonly limiter?: RateLimiter;
   /** Longest time of one HTTP call, in milliseconds; without, the adapter's own. */
   readonly callTimeoutMs?: number;
+  /** Which address a call of this account may go to; without, any. */
+  readonly pin?: PinAddress;
 }

@@ -1,6 +1,10 @@
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
+import { isIP, type LookupFunction } from "node:net";
 import type { CancelSignal } from "@sealpost/domain";
+
+/** The address to connect to for a host, or null when it may not be called. Rejects when the name is unknown. */
+export type PinAddress = (host: string) => Promise<string | null>;
 
 export interface CaCall {
   readonly url: URL;
@@ -12,6 +16,7 @@ export interface CaCall {
   /** Longest body taken, in bytes. */
   readonly longestBodyBytes: number;
   readonly signal: CancelSignal;
+  readonly pin: PinAddress | null;
 }
 
 export interface CaAnswer {
@@ -35,15 +40,41 @@ export class NoAnswer extends Error {
 }
 
 /**
- * One call, once: no retries, no redirects, no proxy, and a connection of its own, so that "never left" is provable.
- * Resolves to any answer whatever its status; throws NoAnswer.
+ * One call, once: no retries, no redirects, no proxy, and a connection of its own, so that "never left" is provable; it
+ * goes to the address that `pin` gave, not to the name again. Resolves to any answer whatever its status; throws NoAnswer.
  */
-export function callCa(call: CaCall): Promise<CaAnswer> {
+export async function callCa(call: CaCall): Promise<CaAnswer> {
+  const { pin } = call;
+  if (pin === null) return await send(call, {});
+  // A host that is an address is connected to without any look-up.
+  const host = call.url.hostname.replace(/^\[(.*)\]$/, "$1");
+  if (isIP(host) && (await pin(host)) === null) throw new NoAnswer("never-left", new AddressNotAllowed());
+  return await send(call, { lookup: lookupThrough(pin) });
+}
+
+class AddressNotAllowed extends Error {
+  override readonly name = "AddressNotAllowed";
+  readonly code = "address-not-allowed";
+}
+
+function lookupThrough(pin: PinAddress): LookupFunction {
+  return (host, { all }, done) => {
+    const tell = (address: string) =>
+      all ? done(null, [{ address, family: isIP(address) }]) : done(null, address, isIP(address));
+    pin(host).then(
+      (address) => (address === null ? done(new AddressNotAllowed(), "", 0) : tell(address)),
+      (error: NodeJS.ErrnoException) => done(error, "", 0),
+    );
+  };
+}
+
+function send(call: CaCall, how: { readonly lookup?: LookupFunction }): Promise<CaAnswer> {
   return new Promise((resolve, reject) => {
     let isConnected = false;
     const request = call.url.protocol === "https:" ? requestHttps : requestHttp;
     const length = call.body === undefined ? {} : { "content-length": String(Buffer.byteLength(call.body)) };
     const asking = request(call.url, {
+      ...how,
       agent: false,
       method: call.method,
       headers: { ...call.headers, ...length },

@@ -39,13 +39,14 @@ function open(options: OpenOptions): CertificateAuthority {
   const { tenantId, subscriptionId, clientId } = options.settings;
   const { clientSecret } = options.credential;
   if (!tenantId || !subscriptionId || !clientId || !clientSecret) throw new CaError("unauthorized");
-  const { baseUrl, callTimeoutMs: timeoutMs = usualTimeoutMs } = options;
+  const { baseUrl, callTimeoutMs: timeoutMs = usualTimeoutMs, pin = null } = options;
   const client: AzureClient = {
     baseUrl,
     subscriptionId,
     clientSecret,
-    tokens: keepToken({ baseUrl, tenantId, clientId, clientSecret, timeoutMs }),
+    tokens: keepToken({ baseUrl, tenantId, clientId, clientSecret, timeoutMs, pin }),
     timeoutMs,
+    pin,
     limiter: options.limiter ?? createRateLimiter(azureAppServiceManifest.rateLimits),
   };
   return {

@@ -1,7 +1,7 @@
 import { CaError, type CancelSignal } from "@sealpost/domain";
 import type { z } from "zod";
 import { askCa, type CallNature, parseJson, rateLimited, unreadable } from "../../ask.ts";
-import { type CaAnswer, readable } from "../../http.ts";
+import { type CaAnswer, type PinAddress, readable } from "../../http.ts";
 import type { RateLimiter } from "../../rate-limiter.ts";
 import type { TokenKeeper } from "./token.ts";
 import { wireFault } from "./wire.ts";
@@ -18,6 +18,7 @@ export interface AzureClient {
   readonly clientSecret: string;
   readonly tokens: TokenKeeper;
   readonly timeoutMs: number;
+  readonly pin: PinAddress | null;
   readonly limiter: RateLimiter;
 }
 
@@ -60,7 +61,7 @@ export async function changeAzure(client: AzureClient, call: AzureCall): Promise
 
 /** Waits for a turn, makes the call, and resolves to a 2xx. A token that is turned away is forgotten, not tried again. */
 async function ask(client: AzureClient, call: AzureCall, nature: CallNature) {
-  const { tokens, timeoutMs, limiter, clientSecret } = client;
+  const { tokens, timeoutMs, pin, limiter, clientSecret } = client;
   const { method, signal } = call;
   await limiter.take({ longestWaitMs: nature === "changing" ? changingWaitMs : usualWaitMs, signal });
   const signedIn = tokens.take(signal);
@@ -74,7 +75,10 @@ async function ask(client: AzureClient, call: AzureCall, nature: CallNature) {
     "user-agent": "Sealpost",
   };
   const body = method === "GET" ? {} : { body: call.body === undefined ? "" : JSON.stringify(call.body) };
-  const answer = await askCa({ url, method, headers, ...body, timeoutMs, longestBodyBytes, signal }, nature);
+  const answer = await askCa(
+    { url, method, headers, ...body, timeoutMs, longestBodyBytes, signal, pin },
+    nature,
+  );
   const secrets = [clientSecret, token];
   if (answer.status >= 200 && answer.status < 300) return { answer, secrets };
   if (answer.status === 401) tokens.forget(token);

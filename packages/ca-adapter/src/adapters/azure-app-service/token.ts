@@ -1,6 +1,6 @@
 import { CaError, type CancelSignal } from "@sealpost/domain";
 import { askCa, parseJson, rateLimited } from "../../ask.ts";
-import { type CaAnswer, readable } from "../../http.ts";
+import { type CaAnswer, type PinAddress, readable } from "../../http.ts";
 import { wireRefusal, wireToken } from "./wire.ts";
 
 const azureHost = "management.azure.com";
@@ -17,6 +17,7 @@ export interface SignIn {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly timeoutMs: number;
+  readonly pin: PinAddress | null;
 }
 
 /** The token of one opened account, in memory only. */
@@ -55,7 +56,7 @@ export function keepToken(signIn: SignIn): TokenKeeper {
 
 /** "Client credentials grant" (RFC 6749 section 4.4), with the secret in the body: addresses end in logs. */
 async function askForToken(signIn: SignIn, signal: CancelSignal) {
-  const { baseUrl, tenantId, clientId, clientSecret, timeoutMs } = signIn;
+  const { baseUrl, tenantId, clientId, clientSecret, timeoutMs, pin } = signIn;
   const form = { grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret, scope };
   const headers = {
     accept: "application/json",
@@ -65,7 +66,7 @@ async function askForToken(signIn: SignIn, signal: CancelSignal) {
   const url = tokenUrl(baseUrl, tenantId);
   const body = new URLSearchParams(form).toString();
   const answer = await askCa(
-    { url, method: "POST", headers, body, timeoutMs, longestBodyBytes, signal },
+    { url, method: "POST", headers, body, timeoutMs, longestBodyBytes, signal, pin },
     "reading",
   );
   const parsed = wireToken.safeParse(parseJson(answer.text));

@@ -43,6 +43,7 @@ function open(options: OpenOptions): CertificateAuthority {
     baseUrl: options.baseUrl,
     apiKey,
     timeoutMs: options.callTimeoutMs ?? usualTimeoutMs,
+    pin: options.pin ?? null,
     limiter: options.limiter ?? createRateLimiter(digicertManifest.rateLimits),
   };
   return {

@@ -1,7 +1,7 @@
 import { CaError, type CancelSignal } from "@sealpost/domain";
 import type { z } from "zod";
 import { askCa, type CallNature, parseJson, rateLimited, unreadable } from "../../ask.ts";
-import { type CaAnswer, readable } from "../../http.ts";
+import { type CaAnswer, type PinAddress, readable } from "../../http.ts";
 import type { RateLimiter } from "../../rate-limiter.ts";
 import { type WireFault, wireFaults } from "./wire.ts";
 
@@ -14,6 +14,7 @@ export interface DigicertClient {
   readonly baseUrl: string;
   readonly apiKey: string;
   readonly timeoutMs: number;
+  readonly pin: PinAddress | null;
   readonly limiter: RateLimiter;
 }
 
@@ -69,7 +70,7 @@ export async function changeDigicert(
 
 /** Waits for a turn and makes the call. Resolves to a 2xx. */
 async function ask(
-  { baseUrl, apiKey, timeoutMs, limiter }: DigicertClient,
+  { baseUrl, apiKey, timeoutMs, pin, limiter }: DigicertClient,
   call: DigicertCall,
   nature: CallNature,
   body?: string,
@@ -89,7 +90,7 @@ async function ask(
     "user-agent": "Sealpost",
   };
   const sent = body === undefined ? ({ method: "GET" } as const) : ({ method: "PUT", body } as const);
-  const answer = await askCa({ url, ...sent, headers, timeoutMs, longestBodyBytes, signal }, nature);
+  const answer = await askCa({ url, ...sent, headers, timeoutMs, longestBodyBytes, signal, pin }, nature);
   if (answer.status >= 200 && answer.status < 300) return answer;
   throw failure(answer, nature, [apiKey]);
 }

@@ -43,6 +43,7 @@ function open(options: OpenOptions): CertificateAuthority {
     apiKey,
     apiSecret,
     timeoutMs: options.callTimeoutMs ?? usualTimeoutMs,
+    pin: options.pin ?? null,
     limiter: options.limiter ?? createRateLimiter(godaddyManifest.rateLimits),
   };
   return {

@@ -1,7 +1,7 @@
 import { CaError, type CancelSignal } from "@sealpost/domain";
 import type { z } from "zod";
 import { askCa, type CallNature, parseJson, rateLimited, unreadable } from "../../ask.ts";
-import { type CaAnswer, readable } from "../../http.ts";
+import { type CaAnswer, type PinAddress, readable } from "../../http.ts";
 import type { RateLimiter } from "../../rate-limiter.ts";
 import { type WireFault, wireFault } from "./wire.ts";
 
@@ -16,6 +16,7 @@ export interface GodaddyClient {
   readonly apiKey: string;
   readonly apiSecret: string;
   readonly timeoutMs: number;
+  readonly pin: PinAddress | null;
   readonly limiter: RateLimiter;
 }
 
@@ -55,7 +56,7 @@ export async function changeGodaddy(client: GodaddyClient, call: GodaddyCall): P
 
 /** Waits for a turn and makes the call, without a body. Resolves to a 2xx. */
 async function ask(client: GodaddyClient, call: GodaddyCall, nature: CallNature): Promise<CaAnswer> {
-  const { baseUrl, apiKey, apiSecret, timeoutMs, limiter } = client;
+  const { baseUrl, apiKey, apiSecret, timeoutMs, pin, limiter } = client;
   const { signal } = call;
   const url = new URL(call.path, baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`);
   for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
@@ -68,7 +69,7 @@ async function ask(client: GodaddyClient, call: GodaddyCall, nature: CallNature)
   };
   // A POST without a body says that it has none.
   const sent = isChanging ? ({ method: "POST", body: "" } as const) : ({ method: "GET" } as const);
-  const answer = await askCa({ url, ...sent, headers, timeoutMs, longestBodyBytes, signal }, nature);
+  const answer = await askCa({ url, ...sent, headers, timeoutMs, longestBodyBytes, signal, pin }, nature);
   if (answer.status >= 200 && answer.status < 300) return answer;
   throw failure(answer, call, nature, secretsOf(client));
 }

@@ -31,12 +31,13 @@ const emailTypes = {
 export const ibmClassic: CaAdapter = { manifest: ibmClassicManifest, open };
 
 /** One instance per use; it remembers the account's number. */
-function open({ baseUrl, settings, credential, callTimeoutMs }: OpenOptions): CertificateAuthority {
+function open(options: OpenOptions): CertificateAuthority {
+  const { baseUrl, settings, credential, callTimeoutMs, pin = null } = options;
   const { username } = settings;
   const { apiKey } = credential;
   if (!username || !apiKey) throw new CaError("unauthorized");
   const timeoutMs = callTimeoutMs ?? usualTimeoutMs;
-  const client: IbmClientOptions = { baseUrl, username, apiKey, timeoutMs };
+  const client: IbmClientOptions = { baseUrl, username, apiKey, timeoutMs, pin };
   return {
     capabilities: new Set(ibmClassicManifest.capabilities),
     // An order, and the names of the statuses.

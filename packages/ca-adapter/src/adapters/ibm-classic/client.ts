@@ -1,7 +1,7 @@
 import { CaError, type CancelSignal } from "@sealpost/domain";
 import type { z } from "zod";
 import { askCa, type CallNature, parseJson, rateLimited, unreadable } from "../../ask.ts";
-import { type CaAnswer, readable } from "../../http.ts";
+import { type CaAnswer, type PinAddress, readable } from "../../http.ts";
 import { wireError } from "./wire.ts";
 
 /** Longest time one call may take; the service itself answers within seconds or not at all. */
@@ -14,6 +14,7 @@ export interface IbmClientOptions {
   readonly username: string;
   readonly apiKey: string;
   readonly timeoutMs: number;
+  readonly pin: PinAddress | null;
 }
 
 export interface IbmCall {
@@ -45,7 +46,7 @@ export async function callIbm<Schema extends z.ZodType>(
 }
 
 async function ask(options: IbmClientOptions, call: IbmCall, nature: CallNature): Promise<CaAnswer> {
-  const { baseUrl, timeoutMs } = options;
+  const { baseUrl, timeoutMs, pin } = options;
   const url = new URL(`${call.path}.json`, baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`);
   if (call.objectMask) url.searchParams.set("objectMask", call.objectMask);
   const body = call.parameters === undefined ? {} : { body: JSON.stringify({ parameters: call.parameters }) };
@@ -56,7 +57,7 @@ async function ask(options: IbmClientOptions, call: IbmCall, nature: CallNature)
   };
   const method = call.parameters === undefined ? "GET" : "POST";
   const { signal } = call;
-  return await askCa({ url, method, headers, ...body, timeoutMs, longestBodyBytes, signal }, nature);
+  return await askCa({ url, method, headers, ...body, timeoutMs, longestBodyBytes, signal, pin }, nature);
 }
 
 function basicOf({ username, apiKey }: IbmClientOptions): string {

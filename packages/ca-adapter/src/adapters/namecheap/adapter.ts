@@ -40,6 +40,7 @@ function open(options: OpenOptions): CertificateAuthority {
     userName,
     clientIp,
     timeoutMs: options.callTimeoutMs ?? usualTimeoutMs,
+    pin: options.pin ?? null,
     limiter: options.limiter ?? createRateLimiter(namecheapManifest.rateLimits),
   };
   return {

@@ -1,7 +1,7 @@
 import { CaError, type CancelSignal } from "@sealpost/domain";
 import type { z } from "zod";
 import { askCa, type CallNature, rateLimited, unreadable } from "../../ask.ts";
-import { type CaAnswer, readable } from "../../http.ts";
+import { type CaAnswer, type PinAddress, readable } from "../../http.ts";
 import type { RateLimiter } from "../../rate-limiter.ts";
 import { failureOf } from "./failure.ts";
 import { wireAnswer } from "./wire.ts";
@@ -19,6 +19,7 @@ export interface NamecheapClient {
   readonly userName: string;
   readonly clientIp: string;
   readonly timeoutMs: number;
+  readonly pin: PinAddress | null;
   readonly limiter: RateLimiter;
 }
 
@@ -75,7 +76,7 @@ async function ask(
     longestWaitMs: isChanging ? changingWaitMs : usualWaitMs,
     signal,
   });
-  const { apiUser, apiKey, userName, clientIp, timeoutMs } = client;
+  const { apiUser, apiKey, userName, clientIp, timeoutMs, pin } = client;
   const body = new URLSearchParams({
     ApiUser: apiUser,
     ApiKey: apiKey,
@@ -90,7 +91,10 @@ async function ask(
     "user-agent": "Sealpost",
   };
   const url = endpointOf(client.baseUrl);
-  return await askCa({ url, method: "POST", headers, body, timeoutMs, longestBodyBytes, signal }, nature);
+  return await askCa(
+    { url, method: "POST", headers, body, timeoutMs, longestBodyBytes, signal, pin },
+    nature,
+  );
 }
 
 /** People copy the address from the documentation, where it ends in the one path there is. */
