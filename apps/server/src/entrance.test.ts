@@ -97,6 +97,18 @@ describe("coming in", () => {
     expect(status).toBe(421);
   });
 
+  it("tells a person who asks too often when to come again, in the form in which the page reads refusals", async () => {
+    const cookie = await enter(world);
+    await using strict = await startTestConsole({ SEALPOST_REQUESTS_PER_PERSON: "2" });
+    const api = apiOf(strict, await enter(strict));
+    await Promise.all([api.orders.counts.query(), api.orders.counts.query()]);
+    const refused = { code: "too-many-requests", retryAt: expect.stringMatching(/^\d{4}-.*Z$/) };
+    await expect(api.orders.counts.query()).rejects.toMatchObject({
+      data: { httpStatus: 429, refusal: refused },
+    });
+    await expect(apiOf(world, cookie).orders.counts.query()).resolves.toBeDefined();
+  });
+
   it("serves of the sign-in library only what the pages use", async () => {
     for (const path of [
       "/api/auth/sign-up/email",
