@@ -17,6 +17,8 @@ const topicsOf = {
   "certificate-made-current": ["certificates", "orders"],
   "certificate-notes": ["certificates"],
   "certificate-deleted": ["certificates", "orders"],
+  // Of nobody else's concern.
+  "preferences-saved": [],
   "account-saved": ["accounts"],
   "account-sync": ["accounts"],
   "mailbox-saved": ["mailboxes"],

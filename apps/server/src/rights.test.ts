@@ -160,6 +160,22 @@ const rows: Record<Path, readonly Row[]> = {
         }),
     },
   ],
+  "orders.requestResends": [
+    {
+      right: "orders:resend-bulk",
+      outOfScope: "not-found",
+      changes: true,
+      ask: (c, { orderId }) =>
+        c.orders.requestResends({ requests: [{ ...confirmed, orderId, idempotencyKey: randomUUID() }] }),
+    },
+  ],
+  "preferences.change": [
+    {
+      right: "orders:see",
+      outOfScope: "no-matter",
+      ask: (c) => c.preferences.change({ change: "single-keys-switched", hasSingleKeys: true }),
+    },
+  ],
   "orders.cancelResend": [
     {
       right: "orders:resend",

@@ -106,6 +106,8 @@ const fresh: CaAccount = {
 const all: OrderListQuery = {
   sort: "expires-oldest-first",
   search: "",
+  orderIds: [],
+  attentions: [],
   statuses: [],
   caAccountIds: [],
   adapters: [],

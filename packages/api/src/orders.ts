@@ -1,4 +1,5 @@
 import {
+  attentions,
   caAccountIdSchema,
   cancelResend,
   countOrders,
@@ -14,6 +15,8 @@ import {
   refreshOrder,
   requestResend,
   requestResendInput,
+  requestResends,
+  requestResendsInput,
   resendRequestIdSchema,
   validationTypes,
 } from "@sealpost/domain";
@@ -29,6 +32,8 @@ const dayMs = 24 * 60 * 60 * 1000;
 const listInput = z.object({
   sort: z.enum(orderSorts).default("needs-action-first"),
   search: z.string().max(200).default(""),
+  orderIds: z.array(orderIdSchema).max(200).default([]),
+  attentions: z.array(z.enum(attentions)).max(attentions.length).default([]),
   statuses: z.array(z.enum(orderStatuses)).max(orderStatuses.length).default([]),
   caAccountIds: z.array(caAccountIdSchema).max(100).default([]),
   adapters: z.array(z.string().max(50)).max(50).default([]),
@@ -83,6 +88,17 @@ export const ordersRouter = router({
     const request = await requestResend(ctx.verb, input);
     ctx.services.nudgeWorker();
     return requestView(request);
+  }),
+
+  /** Several at once: each answers for itself, with its request or why there is none. */
+  requestResends: procedure.input(requestResendsInput).mutation(async ({ ctx, input }) => {
+    const outcomes = await requestResends(ctx.verb, input);
+    ctx.services.nudgeWorker();
+    return outcomes.map(({ orderId, request, refusal }) => ({
+      orderId,
+      request: request && requestView(request),
+      refusal: refusal && toJson(refusal),
+    }));
   }),
 
   cancelResend: procedure.input(requestInput).mutation(async ({ ctx, input }) => {

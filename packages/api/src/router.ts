@@ -1,7 +1,9 @@
+import { personIdSchema } from "@sealpost/domain";
 import { accountsRouter } from "./accounts.ts";
 import { certificatesRouter } from "./certificates.ts";
 import { mailboxesRouter } from "./mailboxes.ts";
 import { ordersRouter } from "./orders.ts";
+import { preferencesRouter } from "./preferences.ts";
 import { createCallerFactory, openProcedure, router } from "./trpc.ts";
 
 export const appRouter = router({
@@ -9,10 +11,15 @@ export const appRouter = router({
   certificates: certificatesRouter,
   accounts: accountsRouter,
   mailboxes: mailboxesRouter,
+  preferences: preferencesRouter,
   session: router({
-    /** Who is signed in and what they may do; null for nobody. */
-    me: openProcedure.query(({ ctx }) => {
-      return ctx.person && ctx.actor ? { ...ctx.person, rights: [...ctx.actor.rights] } : null;
+    /** Who is signed in, what they may do and how they want the console; null for nobody. */
+    me: openProcedure.query(async ({ ctx }) => {
+      if (!ctx.person || !ctx.actor) return null;
+      const preferences = await ctx.services.ports.store.preferences(
+        personIdSchema.parse(ctx.person.personId),
+      );
+      return { ...ctx.person, rights: [...ctx.actor.rights], preferences };
     }),
   }),
 });

@@ -5,8 +5,15 @@ import { movePosition, restartMailbox, saveMailbox, saveSeen } from "./mailbox-r
 import type { Db } from "./open-database.ts";
 import { derived, searchWords, toOrderRecord } from "./order-rows.ts";
 import { orderIdOf, readIssuances, readOrder } from "./orders-store.ts";
-import { fromAccount, fromCertificate, fromProgress, fromRequest, fromSync } from "./rows.ts";
-import { accounts, certificates, issuances, orders, resendRequests } from "./schema.ts";
+import {
+  fromAccount,
+  fromCertificate,
+  fromPreferences,
+  fromProgress,
+  fromRequest,
+  fromSync,
+} from "./rows.ts";
+import { accounts, certificates, issuances, orders, personPreferences, resendRequests } from "./schema.ts";
 
 /**
  * Applies a change in one synchronous transaction, or nothing of it. No I/O but the database's can happen inside:
@@ -52,6 +59,8 @@ function apply(db: Db, write: Write, now: Date): void {
       return deleteCertificate(db, write, now);
     case "account-saved":
       return saveAccount(db, write);
+    case "preferences-saved":
+      return savePreferences(db, write);
     case "account-sync": {
       const own = eq(accounts.caAccountId, write.caAccountId);
       return need(db.update(accounts).set(fromSync(write.sync)).where(own).run(), "row-gone");
@@ -209,6 +218,14 @@ function saveAccount(db: Db, { account }: WriteOf<"account-saved">): void {
   db.insert(accounts)
     .values({ caAccountId, ...row })
     .onConflictDoUpdate({ target: accounts.caAccountId, set: row })
+    .run();
+}
+
+function savePreferences(db: Db, { personId, preferences }: WriteOf<"preferences-saved">): void {
+  const row = fromPreferences(preferences);
+  db.insert(personPreferences)
+    .values({ personId, ...row })
+    .onConflictDoUpdate({ target: personPreferences.personId, set: row })
     .run();
 }
 

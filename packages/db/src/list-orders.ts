@@ -1,4 +1,4 @@
-import { type OrderListQuery, type OrderPage, refuse } from "@sealpost/domain";
+import { attentions, type OrderListQuery, type OrderPage, refuse } from "@sealpost/domain";
 import { and, asc, gte, inArray, lt, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { settleAttention } from "./commit.ts";
@@ -51,8 +51,11 @@ function accountsAt(db: Db, adapters: readonly string[]) {
 
 function filtersOf(db: Db, query: OrderListQuery): (SQL | undefined)[] {
   const { scope, statuses, caAccountIds, adapters, validationTypes, expiresBefore, now } = query;
+  const ranks = query.attentions.map((attention) => attentions.indexOf(attention));
   return [
     inScope(orders.caAccountId, scope),
+    query.orderIds.length > 0 ? inArray(orders.orderId, [...query.orderIds]) : undefined,
+    ranks.length > 0 ? inArray(orders.attention, ranks) : undefined,
     statuses.length > 0 ? inArray(orders.status, statuses) : undefined,
     caAccountIds.length > 0 ? inArray(orders.caAccountId, caAccountIds) : undefined,
     adapters.length > 0 ? inArray(orders.caAccountId, accountsAt(db, adapters)) : undefined,

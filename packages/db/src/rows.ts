@@ -11,7 +11,9 @@ import {
   idempotencyKeySchema,
   importModes,
   mailFormats,
+  orderColumns,
   orderIdSchema,
+  type Preferences,
   personIdSchema,
   type RefusalCode,
   type ResendRequest,
@@ -22,14 +24,28 @@ import {
   vaultRefSchema,
 } from "@sealpost/domain";
 import { oneOf } from "./one-of.ts";
-import type { accounts, auditEntries, certificates, resendRequests } from "./schema.ts";
+import type { accounts, auditEntries, certificates, personPreferences, resendRequests } from "./schema.ts";
 
 // Each table's row is mapped once, here, in both directions; fields are listed so that nothing rides along.
 
 type AccountRecord = typeof accounts.$inferSelect;
 type RequestRecord = typeof resendRequests.$inferSelect;
+type PreferencesRecord = typeof personPreferences.$inferSelect;
 type CertificateRecord = typeof certificates.$inferSelect;
 type AuditRecord = typeof auditEntries.$inferSelect;
+
+export function toPreferences(row: PreferencesRecord): Preferences {
+  return {
+    views: row.views.map(({ name, query }) => ({ name, query })),
+    columns: row.columns?.map((column) => oneOf(orderColumns, column)) ?? null,
+    hasSingleKeys: row.hasSingleKeys,
+  };
+}
+
+export function fromPreferences(preferences: Preferences): Omit<PreferencesRecord, "personId"> {
+  const { views, columns, hasSingleKeys } = preferences;
+  return { views: views.map(({ name, query }) => ({ name, query })), columns, hasSingleKeys };
+}
 
 export function toAccount(row: AccountRecord): CaAccount {
   const fault =

@@ -186,8 +186,22 @@ export const certificates = sqliteTable(
     uniqueIndex("certificate_fingerprint").on(table.fingerprintSha256),
     index("certificate_by_end").on(table.validTo, table.certificateId),
     index("certificate_of_order").on(table.orderId),
+    index("certificate_by_key").on(table.spkiSha256),
+    index("certificate_by_serial").on(table.serialNumber),
   ],
 );
+
+export const personPreferences = sqliteTable("person_preferences", {
+  personId: text("person_id").primaryKey(),
+  views: text("views", { mode: "json" }).$type<readonly ViewRow[]>().notNull(),
+  columns: list("columns"),
+  hasSingleKeys: integer("has_single_keys", { mode: "boolean" }).notNull(),
+});
+
+export interface ViewRow {
+  readonly name: string;
+  readonly query: string;
+}
 
 export const mailboxes = sqliteTable(
   "mailboxes",

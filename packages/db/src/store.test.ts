@@ -153,6 +153,8 @@ const entry = (): AuditEntry => ({
 const everything: OrderListQuery = {
   sort: "needs-action-first",
   search: "",
+  orderIds: [],
+  attentions: [],
   statuses: [],
   caAccountIds: [],
   adapters: [],

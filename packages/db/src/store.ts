@@ -1,6 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import { type AuditSeal, type Store, type VaultLabel, type VaultRef, vaultRefSchema } from "@sealpost/domain";
+import {
+  type AuditSeal,
+  noPreferences,
+  type Store,
+  type VaultLabel,
+  type VaultRef,
+  vaultRefSchema,
+} from "@sealpost/domain";
 import { and, asc, desc, eq, gte, inArray, lte, sql } from "drizzle-orm";
 import { beginChain } from "./audit-chain.ts";
 import { auditReads } from "./audit-reads.ts";
@@ -21,8 +28,8 @@ import {
   readOrdersWithoutDetails,
 } from "./orders-store.ts";
 import { noticeRestore } from "./restored.ts";
-import { toAccount, toCertificate, toRequest } from "./rows.ts";
-import { accounts, certificates, mailboxes, resendRequests } from "./schema.ts";
+import { toAccount, toCertificate, toPreferences, toRequest } from "./rows.ts";
+import { accounts, certificates, mailboxes, personPreferences, resendRequests } from "./schema.ts";
 
 export interface OpenedStore {
   readonly store: Store;
@@ -124,7 +131,7 @@ function resendReads(db: Db): ResendReads {
       const counted = and(
         eq(table.kind, kind),
         gte(table.requestedAt, since),
-        inArray(table.status, ["accepted", "outcome-unknown"]),
+        inArray(table.status, ["requested", "forwarding", "accepted", "outcome-unknown"]),
         sql`exists (select 1 from json_each(${table.confirmedRecipients}) where lower(value) = ${address.toLowerCase()})`,
       );
       return db.select({ n: sql<number>`count(*)` }).from(table).where(counted).get()?.n ?? 0;
@@ -158,7 +165,7 @@ function certificateReads(
 
 function otherReads(
   db: Db,
-): Pick<Store, "account" | "listAccounts" | "mailbox" | "listMailboxes" | "vaultItems"> {
+): Pick<Store, "account" | "listAccounts" | "preferences" | "mailbox" | "listMailboxes" | "vaultItems"> {
   return {
     async account(caAccountId) {
       const row = db.select().from(accounts).where(eq(accounts.caAccountId, caAccountId)).get();
@@ -169,6 +176,11 @@ function otherReads(
     },
     mailbox: async (mailboxId) => readMailbox(db, mailboxId),
     listMailboxes: async () => readMailboxes(db),
+    async preferences(personId) {
+      const own = eq(personPreferences.personId, personId);
+      const row = db.select().from(personPreferences).where(own).get();
+      return row ? toPreferences(row) : noPreferences;
+    },
     async vaultItems() {
       const labels = new Map<VaultRef, VaultLabel>();
       const name = (ref: string | null, kind: VaultLabel["kind"], boundTo: string) => {

@@ -3,9 +3,10 @@ import type { AuditEntry } from "./audit/audit-entry.ts";
 import type { ImportedCertificate } from "./certificate/imported-certificate.ts";
 import type { Mailbox, MailboxFault } from "./mailbox/mailbox.ts";
 import type { Order } from "./order/order.ts";
+import type { Preferences } from "./person/preferences.ts";
 import type { FolderPosition } from "./ports/mailbox.ts";
 import type { ResendRequest, ResendStatus } from "./resend/resend-request.ts";
-import type { CaAccountId, CertificateId, MailboxId } from "./values/ids.ts";
+import type { CaAccountId, CertificateId, MailboxId, PersonId } from "./values/ids.ts";
 
 /** One row's fate. A guard that does not hold at commit turns the whole change into a Conflict. */
 export type Write =
@@ -38,6 +39,7 @@ export type Write =
   | { readonly write: "certificate-deleted"; readonly certificateId: CertificateId }
   /** Guard: the label is not another account's. */
   | { readonly write: "account-saved"; readonly account: CaAccount }
+  | { readonly write: "preferences-saved"; readonly personId: PersonId; readonly preferences: Preferences }
   | { readonly write: "account-sync"; readonly caAccountId: CaAccountId; readonly sync: SyncState }
   /** Guard: the label is not another mailbox's. Of a known one, how following goes stays as it is. */
   | { readonly write: "mailbox-saved"; readonly mailbox: Mailbox }

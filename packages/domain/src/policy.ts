@@ -4,7 +4,7 @@ export { type FindingWords, findingWords } from "./import/finding-words.ts";
 export { overrideRight } from "./import/findings.ts";
 export { findingRules } from "./import/findings-table.ts";
 export { downloadRefusal } from "./order/download-policy.ts";
-export { attentionOf, expiresAt, isLatestImported, latestIssuance } from "./order/order.ts";
+export { attentionOf, attentions, expiresAt, isLatestImported, latestIssuance } from "./order/order.ts";
 export {
   approverMailEndsAt,
   coolDownEnd,

@@ -47,6 +47,7 @@ export function scopedStore(store: Store, scope: Scope): Store {
     listCertificates: (query) => store.listCertificates({ ...query, scope }),
     account: async (id) => (holds(id) ? await store.account(id) : null),
     listAccounts: async () => (await store.listAccounts()).filter(({ caAccountId }) => holds(caAccountId)),
+    preferences: (personId) => store.preferences(personId),
     // Mails of every account may lie in a mailbox.
     mailbox: async () => null,
     listMailboxes: async () => [],

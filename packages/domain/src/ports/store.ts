@@ -6,6 +6,7 @@ import type { ImportedCertificate } from "../certificate/imported-certificate.ts
 import type { Change } from "../change.ts";
 import type { Mailbox } from "../mailbox/mailbox.ts";
 import type { Attention, EmailKind, Order, OrderStatus, ValidationType } from "../order/order.ts";
+import type { Preferences } from "../person/preferences.ts";
 import type { ResendRequest } from "../resend/resend-request.ts";
 import type {
   CaAccountId,
@@ -14,6 +15,7 @@ import type {
   IdempotencyKey,
   MailboxId,
   OrderId,
+  PersonId,
   ResendRequestId,
   VaultRef,
 } from "../values/ids.ts";
@@ -29,6 +31,10 @@ export interface OrderListQuery {
    * the SHA-256 of a public key, in hexadecimal with or without colons, the last also as a pin in base64. Empty: no search.
    */
   readonly search: string;
+  /** Only these orders; empty: all. */
+  readonly orderIds: readonly OrderId[];
+  /** Only orders that stand there in the needs-action-first list. */
+  readonly attentions: readonly Attention[];
   readonly statuses: readonly OrderStatus[];
   readonly caAccountIds: readonly CaAccountId[];
   /** Only orders at these CAs, by adapter. */
@@ -147,7 +153,7 @@ export interface Store {
   resendsToForward(now: Date, limit: number): Promise<readonly ResendRequest[]>;
   /** Requests in `forwarding`, claimed before this moment. */
   resendsForwardingSince(before: Date): Promise<readonly ResendRequest[]>;
-  /** Mails of this kind accepted, or perhaps sent, to this address since then. */
+  /** Mails of this kind under way, accepted, or perhaps sent, to this address since then. */
   countMailsTo(address: string, kind: EmailKind, since: Date): Promise<number>;
 
   certificate(certificateId: CertificateId): Promise<ImportedCertificate | null>;
@@ -161,6 +167,8 @@ export interface Store {
 
   mailbox(mailboxId: MailboxId): Promise<Mailbox | null>;
   listMailboxes(): Promise<readonly Mailbox[]>;
+  /** `noPreferences` for whoever has changed nothing. */
+  preferences(personId: PersonId): Promise<Preferences>;
 
   /** The trace of one order or certificate, newest first. */
   auditOf(subject: {
