@@ -5,7 +5,7 @@ export function HostName({ name }: { readonly name: string }) {
   // What was bought and not yet activated has none, and stays a link one can see.
   if (name === "") return "–";
   const shown = readableName(name);
-  return shown === name ? name : <span title={name}>{shown}</span>;
+  return shown === name ? name : <span data-tip={name}>{shown}</span>;
 }
 
 export function readableName(name: string): string {

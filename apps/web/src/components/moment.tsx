@@ -9,17 +9,19 @@ interface MomentProps {
   readonly at: string;
   /** `age`: "2 h ago" under 24 hours, then the day. `clock`: time of day, with the day when it is another one. `day`: the day. */
   readonly as: "age" | "clock" | "day" | "full";
+  /** Stands in a row whose own tip tells the exact moment: one row, few stops for the Tab key. */
+  readonly isInRow?: boolean;
   readonly className?: string;
 }
 
-/** A moment as people read it; the exact one, with its zone, on hover and for screen readers. */
-export function Moment({ at, as, className }: MomentProps) {
+/** A moment as people read it; where that leaves something out, the exact one with its zone on hover and on focus. */
+export function Moment({ at, as, isInRow = false, className = "" }: MomentProps) {
   const format = useFormatter();
   const timeZone = useTimeZone();
   const now = useNow(30_000);
   const isMounted = useIsMounted();
   const date = new Date(at);
-  const exact = format.dateTime(date, { dateStyle: "long", timeStyle: "long", timeZone });
+  const exact = useExact()(at);
   const year = isSameYear(date, now) ? {} : ({ year: "numeric" } as const);
   const day = { day: "numeric", month: "short", timeZone, ...year } as const;
   const clock = { hour: "2-digit", minute: "2-digit", timeZone } as const;
@@ -30,10 +32,23 @@ export function Moment({ at, as, className }: MomentProps) {
     return as === "clock" ? format.dateTime(date, clock) : format.relativeTime(date, now < date ? date : now);
   };
   return (
-    <time dateTime={at} title={exact} className={className} suppressHydrationWarning>
+    <time
+      dateTime={at}
+      data-tip={exact}
+      tabIndex={isInRow || as === "full" ? undefined : 0}
+      className={`rounded-mark ${className}`}
+      suppressHydrationWarning
+    >
       {text()}
     </time>
   );
+}
+
+/** The whole moment with its zone, as it stands in tips. */
+export function useExact(): (at: string) => string {
+  const format = useFormatter();
+  const timeZone = useTimeZone();
+  return (at) => format.dateTime(new Date(at), { dateStyle: "long", timeStyle: "long", timeZone });
 }
 
 function isSameYear(date: Date, now: Date): boolean {

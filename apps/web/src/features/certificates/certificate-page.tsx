@@ -54,7 +54,7 @@ export function CertificatePage({ initial }: { readonly initial: CertificateView
               <Fact name={t("names")}>
                 <ul>
                   {data.dnsNames.map((name) => (
-                    <li key={name} title={name}>
+                    <li key={name} data-tip={name}>
                       {readableName(name)}
                     </li>
                   ))}

@@ -135,25 +135,29 @@ function Row({ certificate }: { readonly certificate: CertificateView }) {
   const t = useTranslations("certificates");
   const others = certificate.dnsNames.filter((name) => name !== certificate.commonName).length;
   return (
-    <tr className="h-9 border-t hover:bg-hover max-md:grid max-md:h-auto max-md:grid-cols-[minmax(0,1fr)_auto] max-md:gap-y-1 max-md:py-3">
+    <tr
+      data-row={certificate.certificateId}
+      className="h-9 border-t focus-within:shadow-[inset_2px_0_0_var(--focus)] hover:bg-hover max-md:grid max-md:h-auto max-md:grid-cols-[minmax(0,1fr)_auto] max-md:gap-y-1 max-md:py-3"
+    >
       <td className={cell}>
         <span className="flex min-w-0 items-baseline gap-1.5">
           <Link
             href={`/security/ssl/certificates/${certificate.certificateId}`}
             prefetch={false}
             className="truncate font-medium hover:underline"
-            title={certificate.commonName}
+            data-row-name
+            data-tip={[certificate.commonName, ...certificate.dnsNames, certificate.issuer].join("\n")}
           >
             <HostName name={certificate.commonName} />
           </Link>
           {others > 0 && (
-            <span className="shrink-0 text-meta text-ink-3" title={certificate.dnsNames.join("\n")}>
+            <span className="shrink-0 text-meta text-ink-3" data-tip={certificate.dnsNames.join("\n")}>
               +{others}
             </span>
           )}
         </span>
       </td>
-      <td className={`${cell} truncate text-ink-2 max-lg:hidden`} title={certificate.issuer}>
+      <td className={`${cell} truncate text-ink-2 max-lg:hidden`} data-tip={certificate.issuer}>
         {certificate.issuer}
       </td>
       <td className={`${cell} text-ink-2 max-lg:hidden`}>{certificate.keyType}</td>

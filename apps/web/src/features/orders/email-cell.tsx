@@ -6,6 +6,7 @@ import { downloadRefusal } from "@sealpost/domain/policy";
 import { Timer } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useId } from "react";
+import { useExact } from "@/components/moment";
 import { useRefusalSentence } from "@/components/refusal-text";
 import { useNow } from "@/components/use-time";
 import { useMay } from "@/features/shell/session";
@@ -27,6 +28,7 @@ export function EmailCell({ order, account, policy, onSend }: EmailCellProps) {
   const mayImport = useMay("certificates:import");
   const sentence = useRefusalSentence();
   const reasonId = useId();
+  const exact = useExact();
   const request = order.lastFulfillment;
   const isCounting = request?.status === "accepted" || request?.status === "outcome-unknown";
   const now = useNow(isCounting ? 1000 : 60_000);
@@ -41,6 +43,7 @@ export function EmailCell({ order, account, policy, onSend }: EmailCellProps) {
     <span className="flex min-w-0 items-center gap-2">
       <button
         type="button"
+        data-key="s"
         onClick={(event) => {
           event.stopPropagation();
           // An open request is followed in the same dialog; a plain refusal has nothing to show.
@@ -49,7 +52,7 @@ export function EmailCell({ order, account, policy, onSend }: EmailCellProps) {
         aria-disabled={(refusal !== null && !isOpen) || undefined}
         aria-describedby={words ? reasonId : undefined}
         aria-label={t("sendFor", { name: order.commonName })}
-        title={words ?? undefined}
+        data-tip={words ?? (request ? exact(request.settledAt ?? request.requestedAt) : undefined)}
         className={`-mx-1.5 rounded-control px-1.5 py-1 max-md:mx-0 max-md:h-10 max-md:border max-md:border-line-strong max-md:px-4 ${look(order, refusal !== null)}`}
       >
         {t("send")}
@@ -87,6 +90,7 @@ function DownloadLink({ order }: { readonly order: OrderRowView }) {
     <Link
       href={`/security/ssl/certificates/import?order=${order.orderId}&from=ca`}
       prefetch={false}
+      data-key="s"
       aria-label={t("downloadFor", { name: order.commonName })}
       className={`-mx-1.5 rounded-control px-1.5 py-1 max-md:mx-0 max-md:inline-flex max-md:h-10 max-md:items-center max-md:border max-md:border-line-strong max-md:px-4 ${look(order, false)}`}
     >

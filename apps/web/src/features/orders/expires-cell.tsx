@@ -2,6 +2,7 @@
 
 import { TriangleAlert } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
+import { useExact } from "@/components/moment";
 import { useNow, useTimeZone } from "@/components/use-time";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -12,15 +13,15 @@ export function ExpiresCell({ at, isQuiet }: { readonly at: string | null; reado
   const format = useFormatter();
   const timeZone = useTimeZone();
   const now = useNow(60_000);
+  const exact = useExact();
   if (at === null) return <span className="text-ink-3">–</span>;
   const date = new Date(at);
   const days = Math.floor((date.getTime() - now.getTime()) / dayMs);
-  const exact = format.dateTime(date, { dateStyle: "long", timeStyle: "short", timeZone });
   const isSoon = days >= 0 && days < 30 && !isQuiet;
   return (
     <time
       dateTime={at}
-      title={exact}
+      data-tip={exact(at)}
       suppressHydrationWarning
       className={`inline-flex items-center gap-1.5 whitespace-nowrap ${isSoon ? "font-medium" : "text-ink-2"}`}
     >

@@ -173,6 +173,7 @@ function SendButton({
         </span>
       )}
       <Button
+        data-key={kind === "fulfillment" ? "s" : undefined}
         icon={<Mail aria-hidden className="size-4" />}
         isOff={refusal !== null}
         aria-describedby={words ? `why-${kind}` : undefined}
@@ -200,8 +201,9 @@ function OrderFacts({
     <button
       type="button"
       onClick={onRead}
+      data-key="r"
       aria-label={t("readAgain")}
-      title={t("readAgain")}
+      data-tip={t("readAgain")}
       aria-disabled={isReading || undefined}
       className="grid size-7 place-items-center rounded-control text-ink-3 hover:bg-hover"
     >
@@ -226,7 +228,7 @@ function OrderFacts({
           <Fact name={t("names")}>
             <ul>
               {order.dnsNames.map((name) => (
-                <li key={name} title={name}>
+                <li key={name} data-tip={name}>
                   {readableName(name)}
                 </li>
               ))}

@@ -15,17 +15,28 @@ describe("the list's filters in the URL", () => {
   it("reads each filter, and passes over what is none", () => {
     const query = readQuery(
       new URLSearchParams(
-        "status=cancelled&status=x&type=ov&type=zz&expires=30&sort=expires&expired=show&q=shop",
+        "attention=needs-action&attention=x&status=cancelled&status=x&type=ov&type=zz&expires=30&sort=expires&expired=show&q=shop",
       ),
     );
     expect(query).toMatchObject({
       sort: "expires-oldest-first",
       search: "shop",
+      attentions: ["needs-action"],
       statuses: ["cancelled", "rejected"],
       validationTypes: ["ov"],
       expiresWithinDays: 30,
       showLongExpired: true,
     });
     expect(readQuery(new URLSearchParams("expires=soon")).expiresWithinDays).toBeNull();
+  });
+
+  it("shows chosen orders however long they have ended", () => {
+    const query = readQuery(new URLSearchParams("order=a&order=b"));
+    expect(query).toMatchObject({ orderIds: ["a", "b"], showLongExpired: true });
+  });
+
+  it("takes what a CA sent, or a key, for no search at all", () => {
+    const q = "-----BEGIN PRIVATE KEY-----";
+    expect(readQuery(new URLSearchParams({ q })).search).toBe("");
   });
 });

@@ -17,5 +17,9 @@ export function useOrderQuery() {
     window.history.replaceState(null, "", query === "" ? window.location.pathname : `?${query}`);
   }, []);
   const clear = useCallback(() => window.history.replaceState(null, "", window.location.pathname), []);
-  return { input, params, set, clear };
+  /** Another view of the list; the back button returns to the one before. */
+  const go = useCallback((query: string) => {
+    window.history.pushState(null, "", query === "" ? window.location.pathname : `?${query}`);
+  }, []);
+  return { input, params, set, clear, go };
 }

@@ -1,103 +1,101 @@
 "use client";
 
-import type { OrderRowView, RouterOutputs } from "@sealpost/api/client";
+import type { OrderRowView } from "@sealpost/api/client";
 import { defaultResendPolicy } from "@sealpost/domain/policy";
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Upload } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Button, buttonClass } from "@/components/button";
 import { Sheet } from "@/components/sheet";
 import { Bars, Empty, Failure } from "@/components/states";
+import { usePreferences } from "@/features/shell/session";
 import { Link } from "@/i18n/navigation";
-import { useTRPC } from "@/trpc/client";
+import { defaultColumns } from "./order-columns";
 import { useOrderQuery } from "./order-query";
+import { OrderViews } from "./order-views";
 import { OrdersTable } from "./orders-table";
 import { OrdersToolbar } from "./orders-toolbar";
 import { ResendDialog } from "./resend-dialog";
+import { useReturnToRow } from "./row-focus";
+import { SelectionBar } from "./selection-bar";
+import { useSteadyRows } from "./steady-rows";
 import { SyncState } from "./sync-state";
+import { type Initial, isInHand, useOrderList } from "./use-order-list";
+import { useSelection } from "./use-selection";
 
-type Initial = {
-  readonly page: RouterOutputs["orders"]["list"];
-  readonly counts: RouterOutputs["orders"]["counts"];
-  readonly accounts: RouterOutputs["accounts"]["list"];
-  /** The search of the URL the page was made for; another one starts empty. */
-  readonly search: string;
-};
-
-/** Changes are told; this is for a page that was cut off. */
-const quietMs = 60_000;
+const ResendSeveralDialog = dynamic(
+  async () => (await import("./resend-several-dialog")).ResendSeveralDialog,
+);
 
 export function OrdersPage({ initial }: { readonly initial: Initial }) {
   const t = useTranslations("orders");
-  const trpc = useTRPC();
   const query = useOrderQuery();
+  const { preferences } = usePreferences();
   const [sending, setSending] = useState<OrderRowView | null>(null);
-  const isInitial = query.params.toString() === initial.search;
-  const accounts = useQuery(
-    trpc.accounts.list.queryOptions(undefined, {
-      initialData: initial.accounts,
-      refetchInterval: quietMs,
-    }),
-  );
-  const list = useInfiniteQuery(
-    trpc.orders.list.infiniteQueryOptions(query.input, {
-      getNextPageParam: (page) => page.nextCursor,
-      initialCursor: null,
-      placeholderData: keepPreviousData,
-      ...(isInitial ? { initialData: { pages: [initial.page], pageParams: [null] } } : {}),
-      refetchInterval: quietMs,
-    }),
-  );
-  const counts = useQuery(
-    trpc.orders.counts.queryOptions(undefined, { initialData: initial.counts, refetchInterval: quietMs }),
-  );
-  const rows = list.data?.pages.flatMap((page) => page.rows) ?? [];
+  const [sendingSeveral, setSendingSeveral] = useState<readonly OrderRowView[] | null>(null);
+  const { list, counts, accounts } = useOrderList(initial, query);
+  const table = useRef<HTMLTableElement>(null);
+  const { rows, groups, waiting, takeNewOrder } = useSteadyRows(list.shown, () => isInHand(table.current));
+  const selection = useSelection(rows.map(({ orderId }) => orderId));
+  useReturnToRow();
   const isGrouped = query.input.sort === "needs-action-first";
   const hasFilter = [...query.params.keys()].some((name) => name !== "sort");
+  const groupCounts = hasFilter ? countsOf(rows) : counts.byAttention;
+  const about = { accounts, policy: defaultResendPolicy };
   return (
     <>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
         <h1 className="text-page font-semibold">
           {t("title")}{" "}
           <span className="ml-1 text-name font-normal text-ink-3" data-numbers>
-            {t("total", { count: counts.data.total })}
+            {t("total", { count: counts.total })}
           </span>
         </h1>
         <div className="flex flex-wrap items-center gap-3 md:ml-auto">
-          <SyncState accounts={accounts.data} />
-          <Link href="/security/ssl/certificates/import" className={buttonClass("primary")}>
+          <SyncState accounts={accounts} />
+          <Link href="/security/ssl/certificates/import" data-key="i" className={buttonClass("primary")}>
             <Upload aria-hidden className="size-4" />
             {t("importSslCertificate")}
           </Link>
         </div>
       </div>
-      <Sheet className="overflow-hidden">
-        <OrdersToolbar
-          query={query}
-          accounts={accounts.data}
-          hiddenCount={list.data?.pages[0]?.hiddenCount ?? 0}
-        />
+      <Sheet className="overflow-clip">
+        <OrderViews query={query} />
+        <OrdersToolbar query={query} accounts={accounts} hiddenCount={list.hiddenCount} />
+        {waiting > 0 && <Waiting count={waiting} onShow={takeNewOrder} />}
         {rows.length > 0 && (
-          <OrdersTable
-            rows={rows}
-            accounts={accounts.data}
-            policy={defaultResendPolicy}
-            groupCounts={isGrouped ? (hasFilter ? countsOf(rows) : counts.data.byAttention) : null}
-            onSend={setSending}
-          />
+          <div className="overflow-x-auto">
+            <OrdersTable
+              rows={rows}
+              columns={preferences.columns ?? defaultColumns}
+              groups={isGrouped ? { of: groups, counts: groupCounts } : null}
+              selection={selection}
+              onSend={setSending}
+              ref={table}
+              {...about}
+            />
+          </div>
         )}
-        {list.isError && <Failure error={list.error} onRetry={() => void list.refetch()} />}
+        {list.error !== null && <Failure error={list.error} onRetry={list.retry} />}
         {list.isPending && <Bars rows={12} widths={[22, 8, 14, 16, 14, 8]} />}
-        {!list.isPending && !list.isError && rows.length === 0 && (
-          <NoRows hasAccounts={accounts.data.length > 0} hasFilter={hasFilter} onClear={query.clear} />
+        {!list.isPending && list.error === null && rows.length === 0 && (
+          <NoRows hasAccounts={accounts.length > 0} hasFilter={hasFilter} onClear={query.clear} />
         )}
-        {list.hasNextPage && (
+        {list.more && (
           <div className="border-t px-4 py-3">
-            <Button onClick={() => void list.fetchNextPage()} isOff={list.isFetchingNextPage}>
-              {list.isFetchingNextPage ? t("loadingMore") : t("loadMore")}
+            <Button data-more onClick={list.more.load} isOff={list.more.isLoading}>
+              {list.more.isLoading ? t("loadingMore") : t("loadMore")}
             </Button>
           </div>
+        )}
+        {selection.ids.size > 0 && (
+          <SelectionBar
+            selected={rows.filter(({ orderId }) => selection.ids.has(orderId))}
+            onResend={() => setSendingSeveral(rows.filter(({ orderId }) => selection.ids.has(orderId)))}
+            onClear={selection.clear}
+            {...about}
+          />
         )}
       </Sheet>
       {sending && (
@@ -108,7 +106,23 @@ export function OrdersPage({ initial }: { readonly initial: Initial }) {
           onClose={() => setSending(null)}
         />
       )}
+      {sendingSeveral && (
+        <ResendSeveralDialog orders={sendingSeveral} onClose={() => setSendingSeveral(null)} {...about} />
+      )}
     </>
+  );
+}
+
+/** The list has come anew while somebody was at it: it waits until it is asked for. */
+function Waiting({ count, onShow }: { readonly count: number; readonly onShow: () => void }) {
+  const t = useTranslations("orders.waiting");
+  return (
+    <p role="status" className="flex flex-wrap items-center gap-2 border-t bg-info-soft px-4 py-1.5">
+      {t("text", { count })}
+      <button type="button" className="underline underline-offset-2" onClick={onShow}>
+        {t("show")}
+      </button>
+    </p>
   );
 }
 

@@ -7,6 +7,7 @@ import { buttonClass } from "@/components/button";
 import { Menu, MenuChoice } from "@/components/menu";
 import { useCaCatalog } from "@/features/accounts/ca-catalog";
 import { getPathname } from "@/i18n/navigation";
+import { ColumnsMenu } from "./columns-menu";
 import { expiryChoices, orderStatusGroups, typeChoices } from "./order-filters";
 import type { useOrderQuery } from "./order-query";
 
@@ -63,6 +64,7 @@ export function OrdersToolbar({ query, accounts, hiddenCount }: ToolbarProps) {
         </p>
       )}
       <ExportLink search={params.toString()} />
+      <ColumnsMenu />
       <SortSwitch
         isByExpiry={query.input.sort === "expires-oldest-first"}
         onChange={(isByExpiry) => set("sort", isByExpiry ? "expires" : null)}
@@ -80,7 +82,7 @@ function ExportLink({ search }: { readonly search: string }) {
     <a
       href={search === "" ? href : `${href}?${search}`}
       download
-      title={t("help")}
+      data-tip={t("help")}
       className={`${buttonClass("quiet")} ml-auto`}
     >
       <Download aria-hidden className="size-4" />

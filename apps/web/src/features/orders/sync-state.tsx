@@ -53,6 +53,7 @@ export function SyncState({ accounts }: { readonly accounts: readonly AccountVie
             </span>
           )}
           <Button
+            data-key="r"
             icon={<RefreshCw aria-hidden className="size-3.5" />}
             onClick={() => start.mutate({})}
             isOff={accounts.length === 0}

@@ -40,7 +40,7 @@ export function Navigation({
                 href={href}
                 {...(onGo ? { onClick: onGo } : {})}
                 aria-current={isHere ? "page" : undefined}
-                title={t(key)}
+                data-tip={isDrawer ? undefined : t(key)}
                 className={`relative flex h-9 items-center gap-2.5 rounded-control px-2.5 max-md:h-11 ${isDrawer ? "" : "max-xl:justify-center"} ${isHere ? "border bg-surface font-medium shadow-sheet before:absolute before:inset-y-2 before:-left-px before:w-0.5 before:rounded-full before:bg-wax" : "border border-transparent text-ink-2 hover:bg-hover"}`}
               >
                 <Icon aria-hidden className="size-4 shrink-0 text-ink-3" />

@@ -3,7 +3,7 @@
 import { Search } from "lucide-react";
 import { useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { usePathname, useRouter } from "@/i18n/navigation";
 import { PastedNote, usePastedSearch } from "./use-pasted-search";
 
@@ -20,7 +20,6 @@ export function SearchField() {
   const pathname = usePathname();
   const router = useRouter();
   const params = useSearchParams();
-  const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(params.get("q") ?? "");
   const isList = pathname === orders || pathname === certificates;
   const inUrl = params.get("q") ?? "";
@@ -30,7 +29,6 @@ export function SearchField() {
     replaceQuery(found, pathname === orders);
   });
   useEffect(() => setText(inUrl), [inUrl]);
-  useSlash(field);
   useEffect(() => {
     if (!isList || text === (new URLSearchParams(window.location.search).get("q") ?? "")) return;
     const timer = setTimeout(() => replaceQuery(text), settleMs);
@@ -48,7 +46,6 @@ export function SearchField() {
       >
         <Search aria-hidden className="absolute top-1/2 left-3 size-4 -translate-y-1/2 text-ink-3" />
         <input
-          ref={field}
           type="search"
           value={text}
           onPaste={(event) => {
@@ -84,19 +81,4 @@ function replaceQuery(text: string, showsLongExpired = false): void {
   else params.set("q", text.trim());
   const query = params.toString();
   window.history.replaceState(null, "", query === "" ? window.location.pathname : `?${query}`);
-}
-
-function useSlash(field: React.RefObject<HTMLInputElement | null>): void {
-  useEffect(() => {
-    const go = (event: KeyboardEvent) => {
-      const isTyping =
-        event.target instanceof HTMLElement &&
-        event.target.matches("input, textarea, select, [contenteditable]");
-      if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      field.current?.focus();
-    };
-    window.addEventListener("keydown", go);
-    return () => window.removeEventListener("keydown", go);
-  }, [field]);
 }

@@ -1,12 +1,21 @@
 "use client";
 
-import type { RouterOutputs } from "@sealpost/api/client";
+import type { RouterInputs, RouterOutputs } from "@sealpost/api/client";
 import type { Right } from "@sealpost/domain";
-import { createContext, type ReactNode, useContext } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useState } from "react";
+import { useTRPCClient } from "@/trpc/client";
 
 export type Person = NonNullable<RouterOutputs["session"]["me"]>;
+export type Preferences = Person["preferences"];
+type PreferenceChange = RouterInputs["preferences"]["change"];
 
-const Context = createContext<Person | null>(null);
+interface Session {
+  readonly person: Person;
+  readonly preferences: Preferences;
+  readonly change: (change: PreferenceChange) => Promise<void>;
+}
+
+const Context = createContext<Session | null>(null);
 
 export function SessionProvider({
   person,
@@ -15,14 +24,29 @@ export function SessionProvider({
   readonly person: Person;
   readonly children: ReactNode;
 }) {
-  return <Context value={person}>{children}</Context>;
+  const client = useTRPCClient();
+  const [preferences, setPreferences] = useState(person.preferences);
+  const change = useCallback(
+    async (one: PreferenceChange) => setPreferences(await client.preferences.change.mutate(one)),
+    [client],
+  );
+  return <Context value={{ person, preferences, change }}>{children}</Context>;
+}
+
+function useSession(): Session {
+  const session = useContext(Context);
+  if (!session) throw new Error("a page of the console was drawn without a person");
+  return session;
 }
 
 /** Who is signed in; the console's pages exist only for somebody. */
 export function usePerson(): Person {
-  const person = useContext(Context);
-  if (!person) throw new Error("a page of the console was drawn without a person");
-  return person;
+  return useSession().person;
+}
+
+/** How this person wants the console, and how to change that for good. Rejects when it could not be kept. */
+export function usePreferences(): Pick<Session, "preferences" | "change"> {
+  return useSession();
 }
 
 export function useMay(right: Right): boolean {

@@ -4,8 +4,10 @@ import type { CaManifest } from "@sealpost/domain";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Announcer } from "@/components/announcer";
+import { Tips } from "@/components/tips";
 import { CaCatalogProvider } from "@/features/accounts/ca-catalog";
 import { ApiProvider } from "@/trpc/client";
+import { Keyboard } from "./keyboard";
 import { Live } from "./live";
 import { Navigation } from "./navigation";
 import { SandboxRibbon } from "./sandbox-ribbon";
@@ -43,6 +45,8 @@ export function Shell({ person, sandbox, catalog, theme, children }: ShellProps)
                 {children}
               </main>
             </div>
+            <Keyboard />
+            <Tips />
           </Announcer>
         </CaCatalogProvider>
       </SessionProvider>

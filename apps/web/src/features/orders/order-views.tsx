@@ -1,0 +1,131 @@
+"use client";
+
+import { Bookmark, X } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useRef, useState } from "react";
+import { useAnnouncer } from "@/components/announcer";
+import { Button } from "@/components/button";
+import { CaTrouble } from "@/components/ca-trouble";
+import { Dialog } from "@/components/dialog";
+import { TextField } from "@/components/text-field";
+import { usePreferences } from "@/features/shell/session";
+import { Link } from "@/i18n/navigation";
+import type { useOrderQuery } from "./order-query";
+import { builtInViews, viewQuery } from "./order-view";
+
+/** Lists to come back to: some for everybody, and each person's own. A view is its address. */
+export function OrderViews({ query }: { readonly query: ReturnType<typeof useOrderQuery> }) {
+  const t = useTranslations("orders.views");
+  const { preferences, change } = usePreferences();
+  const { announce } = useAnnouncer();
+  const [isNaming, setNaming] = useState(false);
+  const shown = viewQuery(query.params);
+  const own = preferences.views.find((view) => view.query === shown);
+  const isKnown = own !== undefined || builtInViews.some((view) => view.query === shown);
+  const views = [...builtInViews.map(({ key, query }) => ({ name: t(key), query })), ...preferences.views];
+  const remove = async (name: string) => {
+    await change({ change: "view-removed", name });
+    announce(t("removed", { name }));
+  };
+  return (
+    <nav
+      aria-label={t("label")}
+      className="flex min-h-11 items-center gap-1 border-b px-3 max-md:overflow-x-auto md:flex-wrap"
+    >
+      <ul className="contents">
+        {views.map((view) => (
+          <li key={`${view.name} ${view.query}`}>
+            <Link
+              href={view.query === "" ? "/security/ssl/orders" : `/security/ssl/orders?${view.query}`}
+              prefetch={false}
+              aria-current={view.query === shown ? "page" : undefined}
+              onClick={(event) => {
+                if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+                event.preventDefault();
+                query.go(view.query);
+              }}
+              className={`relative flex h-11 items-center px-2 whitespace-nowrap ${view.query === shown ? "font-medium before:absolute before:inset-x-2 before:bottom-0 before:h-0.5 before:bg-wax" : "text-ink-2 hover:underline"}`}
+            >
+              {view.name}
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {own && (
+        <Button
+          look="quiet"
+          icon={<X aria-hidden className="size-3.5" />}
+          onClick={() => void remove(own.name)}
+        >
+          {t("remove", { name: own.name })}
+        </Button>
+      )}
+      {!isKnown && (
+        <Button
+          look="quiet"
+          icon={<Bookmark aria-hidden className="size-3.5" />}
+          onClick={() => setNaming(true)}
+        >
+          {t("save")}
+        </Button>
+      )}
+      {isNaming && <NameDialog query={shown} onClose={() => setNaming(false)} />}
+    </nav>
+  );
+}
+
+function NameDialog({ query, onClose }: { readonly query: string; readonly onClose: () => void }) {
+  const t = useTranslations("orders.views");
+  const { preferences, change } = usePreferences();
+  const { announce } = useAnnouncer();
+  const [name, setName] = useState("");
+  const [error, setError] = useState<unknown>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const isTaken = preferences.views.some((view) => view.name === name.trim());
+  const save = async () => {
+    if (name.trim() === "") return;
+    try {
+      await change({ change: "view-saved", name, query });
+      announce(t("saved", { name: name.trim() }));
+      onClose();
+    } catch (failed) {
+      setError(failed);
+    }
+  };
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={t("nameTitle")}
+      description={t("nameText")}
+      initialFocus={field}
+      footer={
+        <>
+          <Button onClick={onClose}>{t("cancel")}</Button>
+          <Button look="primary" isOff={name.trim() === ""} onClick={() => void save()}>
+            {isTaken ? t("replace") : t("save")}
+          </Button>
+        </>
+      }
+    >
+      <form
+        className="mt-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <TextField
+          ref={field}
+          label={t("name")}
+          value={name}
+          maxLength={60}
+          autoComplete="off"
+          onChange={(event) => setName(event.target.value)}
+          help={isTaken && t("taken")}
+        />
+      </form>
+      {error !== null && <CaTrouble error={error} />}
+    </Dialog>
+  );
+}
