@@ -1,7 +1,8 @@
 const usage = `Usage: sealpost inspect FILES…           read and judge what a CA sent, offline (--help for more)
        sealpost intermediates FILES…     add CA certificates to the running console's library, from PEM bundles
        sealpost reset-password EMAIL     a one-time link from the running console
-The last two find the console by the same SEALPOST_ settings.`;
+       sealpost audit verify FILE        whether an exported audit log is intact, offline; --head HEAD: and goes on from there
+Commands that ask the running console find it by the same SEALPOST_ settings.`;
 
 const say = (line: string) => console.log(line);
 
@@ -22,7 +23,22 @@ async function run([command, ...rest]: readonly string[]): Promise<number> {
     const { resetPassword } = await import("./reset-password.ts");
     return await resetPassword(first, say);
   }
+  if (command === "audit" && first === "verify") {
+    const noted = noteOf(rest.slice(1));
+    if (noted) {
+      const { verifyAudit } = await import("./verify-audit.ts");
+      return await verifyAudit(noted.file, noted.head, say);
+    }
+  }
   const asksForHelp = command === "--help" || command === "-h";
   (asksForHelp ? say : console.error)(usage);
   return asksForHelp ? 0 : 2;
+}
+
+/** `FILE`, and `--head HEAD` before or behind it. */
+function noteOf(words: readonly string[]): { readonly file: string; readonly head: string | null } | null {
+  const at = words.indexOf("--head");
+  const head = at < 0 ? null : (words[at + 1] ?? "");
+  const [file, ...more] = at < 0 ? words : words.toSpliced(at, 2);
+  return file !== undefined && more.length === 0 ? { file, head } : null;
 }

@@ -1,10 +1,13 @@
 import type { IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { appRouter, refusalOf, type Services, toJson, toTrpcError } from "@sealpost/api";
 import {
   type Ctx,
   certificateIdSchema,
   ctxFor,
   downloadFromCa,
+  exportAudit,
   exportCertificate,
   exportParts,
   orderIdSchema,
@@ -60,6 +63,7 @@ export function createRoutes(parts: RouteParts): Route[] {
     resetRoute(parts),
     exportRoute(parts),
     downloadRoute(parts),
+    auditExportRoute(parts),
     eventsRoute(parts.feed, parts.people),
   ];
 }
@@ -223,6 +227,28 @@ function exportRoute({ services }: RouteParts): Route {
         ctxFor(services.ports, visitor.actor),
         "certificates.export",
       );
+    }
+  };
+}
+
+/** The whole audit log, line by line. By POST, as every download. */
+function auditExportRoute({ services, people }: RouteParts): Route {
+  return async ({ incoming, outgoing, path, signal }) => {
+    if (path !== "/api/audit/export" || incoming.method !== "POST") return "unknown";
+    const found = await people.ofRequest(fromNodeHeaders(incoming.headers));
+    if (!found) return answered(answer(outgoing, 401, { code: "not-signed-in" }));
+    const ctx = { ...services.ports, actor: found.actor };
+    try {
+      const lines = await exportAudit(ctx);
+      const day = ctx.clock.now().toISOString().slice(0, 10);
+      outgoing.writeHead(200, {
+        "content-type": "application/jsonl; charset=utf-8",
+        "content-disposition": `attachment; filename="sealpost-audit-${day}.jsonl"`,
+      });
+      await pipeline(Readable.from(lines), outgoing, { signal });
+      return "answered";
+    } catch (error) {
+      return await answerRefusal(outgoing, error, ctx, "audit.export");
     }
   };
 }

@@ -6,6 +6,7 @@ export type RouterInputs = inferRouterInputs<AppRouter>;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
 export type {
   AccountView,
+  AuditRowView,
   AuditView,
   CertificateView,
   ImportPlanView,

@@ -1,5 +1,6 @@
 import { personIdSchema } from "@sealpost/domain";
 import { accountsRouter } from "./accounts.ts";
+import { auditRouter } from "./audit.ts";
 import { certificatesRouter } from "./certificates.ts";
 import { mailboxesRouter } from "./mailboxes.ts";
 import { ordersRouter } from "./orders.ts";
@@ -12,6 +13,7 @@ export const appRouter = router({
   accounts: accountsRouter,
   mailboxes: mailboxesRouter,
   preferences: preferencesRouter,
+  audit: auditRouter,
   session: router({
     /** Who is signed in, what they may do and how they want the console; null for nobody. */
     me: openProcedure.query(async ({ ctx }) => {

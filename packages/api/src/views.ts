@@ -1,5 +1,6 @@
 import type {
   AuditEntry,
+  AuditPage,
   CaAccount,
   ImportedCertificate,
   ImportPlan,
@@ -92,6 +93,12 @@ export function auditView(entry: AuditEntry) {
     code: entry.code,
     details: entry.details,
   });
+}
+
+export type AuditRowView = ReturnType<typeof auditRowView>;
+export function auditRowView({ sequence, entry }: AuditPage["entries"][number]) {
+  const { kind, id, label } = entry.subject;
+  return { sequence, ...auditView(entry), subject: { kind, id, label } };
 }
 
 export type AccountView = ReturnType<typeof accountView>;

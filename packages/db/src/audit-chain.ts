@@ -93,7 +93,7 @@ export function readHead(db: Db): AuditHead | null {
   const row = db.select().from(auditHead).get();
   if (!row) return null;
   const { sequence, hash, signedAt, publicKey, signature } = row;
-  return { sequence, hash, signedAt, publicKey, signature };
+  return { sequence, hash, signedAt, publicKey, keyId: sha256(publicKey).slice(0, 16), signature };
 }
 
 /** Entries in the order of the chain, from after this number. */

@@ -13,6 +13,7 @@ export const rights = [
   "keys:export",
   "accounts:manage",
   "people:manage",
+  "audit:see",
 ] as const;
 export type Right = (typeof rights)[number];
 

@@ -3,6 +3,7 @@ import type { RefusalCode } from "../refusal.ts";
 
 export const auditActs = [
   "audit.begin",
+  "audit.export",
   "console.restore",
   "access.refuse",
   "resend.request",

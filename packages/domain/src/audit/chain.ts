@@ -27,6 +27,8 @@ export interface AuditHead extends ChainPlace {
   readonly signedAt: Date;
   /** Ed25519, SubjectPublicKeyInfo in base64. */
   readonly publicKey: string;
+  /** The first 16 hex digits of the SHA-256 over `publicKey`: short enough to be noted beside the hash. */
+  readonly keyId: string;
   /** Ed25519 over the canonical head, in base64. */
   readonly signature: string;
 }
