@@ -1,10 +1,10 @@
 import { type AuditSeal, type Change, Conflict, type ConflictReason, type Write } from "@sealpost/domain";
-import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
+import { and, count, desc, eq, isNull, lt, sql } from "drizzle-orm";
 import { appendAudit } from "./audit-chain.ts";
 import { movePosition, restartMailbox, saveMailbox, saveSeen } from "./mailbox-rows.ts";
 import type { Db } from "./open-database.ts";
-import { derived, searchWords, toOrderRecord } from "./order-rows.ts";
-import { orderIdOf, readIssuances, readOrder } from "./orders-store.ts";
+import { derived, insertOrder, searchWords, toOrder, toOrderValues, updateOrder } from "./order-rows.ts";
+import { moveCount, readIssuances, readRecord, storedOrder } from "./orders-store.ts";
 import {
   fromAccount,
   fromCertificate,
@@ -21,6 +21,8 @@ import { accounts, certificates, issuances, orders, personPreferences, resendReq
  */
 export function applyChange(db: Db, change: Change, seal: AuditSeal | null, now: Date): void {
   try {
+    // Whoever waits for the disk holds up everybody, and what a CA lists it lists again.
+    if (isRepeatable(change)) db.raw.pragma("synchronous = NORMAL");
     db.transaction(
       () => {
         for (const write of change.writes) apply(db, write, now);
@@ -31,7 +33,16 @@ export function applyChange(db: Db, change: Change, seal: AuditSeal | null, now:
   } catch (error) {
     const reason = conflictReason(error);
     throw reason ? new Conflict(reason) : error;
+  } finally {
+    if (isRepeatable(change)) db.raw.pragma("synchronous = FULL");
   }
+}
+
+/** A power cut may take the last of these, never a part of one: they are written to the log in turn. */
+function isRepeatable({ writes, audit }: Change): boolean {
+  return (
+    audit.length === 0 && writes.every(({ write }) => write === "order-synced" || write === "account-sync")
+  );
 }
 
 function apply(db: Db, write: Write, now: Date): void {
@@ -84,61 +95,66 @@ function need(result: { readonly changes: number }, reason: ConflictReason): voi
 }
 
 function saveOrder(db: Db, order: WriteOf<"order-synced">["order"], now: Date): void {
-  const { orderId, caAccountId, caOrderId, ...facts } = toOrderRecord(order, now);
   // Two readers of a new order may each have made an id; the first one stays.
-  const known = orderIdOf(db, caAccountId, caOrderId);
-  const own = known ?? orderId;
-  if (known === null)
-    db.insert(orders)
-      .values({ orderId, caAccountId, caOrderId, ...facts })
-      .run();
+  const known = storedOrder(db, order.caAccountId, order.caOrderId);
+  const orderId = known?.orderId ?? order.orderId;
+  const searchRow = saveWords(db, orderId, known?.searchRow ?? null, searchWords(order));
+  const values = { ...toOrderValues(order, searchRow, now), orderId };
+  if (!known) {
+    db.statement(insertOrder).run(values);
+    moveCount(db, order.caAccountId, null, values.attention);
+  }
   for (const { caCertificateId, validFrom, validTo } of order.issuances)
     db.statement(
       `insert into issuances (order_id, ca_certificate_id, valid_from, valid_to) values (?, ?, ?, ?)
        on conflict do update set valid_from = excluded.valid_from, valid_to = excluded.valid_to`,
-    ).run(own, caCertificateId, validFrom.getTime(), validTo.getTime());
+    ).run(orderId, caCertificateId, validFrom.getTime(), validTo.getTime());
   // What was imported meanwhile stands in the issuances alone.
-  if (known !== null) {
-    const whole = { ...order, ...readIssuances(db, known) };
-    db.update(orders)
-      .set({ ...facts, ...derived(whole, now) })
-      .where(eq(orders.orderId, known))
-      .run();
+  if (known) {
+    const whole = { ...values, ...derived({ ...order, ...readIssuances(db, orderId) }, now) };
+    db.statement(updateOrder).run(whole);
+    moveCount(db, order.caAccountId, known.attention, whole.attention);
   }
-  saveNames(db, own, order.dnsNames);
-  saveWords(db, own, searchWords(order));
+  saveNames(db, orderId, known ? storedNames(db, orderId) : [], [...new Set(order.dnsNames)].sort());
+}
+
+function storedNames(db: Db, orderId: string): string[] {
+  return db
+    .statement<string>("select dns_name from order_names where order_id = ? order by dns_name")
+    .pluck()
+    .all(orderId);
 }
 
 /** Most syncs change none of them. */
-function saveNames(db: Db, orderId: string, dnsNames: readonly string[]): void {
-  const wanted = [...new Set(dnsNames)].sort();
-  const stored = db
-    .statement("select dns_name from order_names where order_id = ? order by dns_name")
-    .pluck()
-    .all(orderId);
+function saveNames(db: Db, orderId: string, stored: readonly string[], wanted: readonly string[]): void {
   if (stored.join(" ") === wanted.join(" ")) return;
-  db.statement("delete from order_names where order_id = ?").run(orderId);
+  if (stored.length > 0) db.statement("delete from order_names where order_id = ?").run(orderId);
   for (const dnsName of wanted)
     db.statement("insert into order_names (order_id, dns_name) values (?, ?)").run(orderId, dnsName);
 }
 
-/** The words are found by their row: the index of words has no other way to one order than through all of them. */
-function saveWords(db: Db, orderId: string, words: string): void {
-  const row = db.statement("select search_row from orders where order_id = ?").pluck().get(orderId);
+/** The row that holds the words. They are found by it: the index has no other way to one order than through all of them. */
+function saveWords(db: Db, orderId: string, row: number | null, words: string): number {
   if (row === null) {
-    const { lastInsertRowid } = db
+    const written = db
       .statement("insert into order_search (order_id, words) values (?, ?)")
       .run(orderId, words);
-    db.statement("update orders set search_row = ? where order_id = ?").run(lastInsertRowid, orderId);
-    return;
+    return Number(written.lastInsertRowid);
   }
   const stored = db.statement("select words from order_search where rowid = ?").pluck().get(row);
   if (stored !== words) db.statement("update order_search set words = ? where rowid = ?").run(words, row);
+  return row;
 }
 
 function refreshDerived(db: Db, orderId: string, now: Date): void {
-  const order = readOrder(db, orderId);
-  if (order) db.update(orders).set(derived(order, now)).where(eq(orders.orderId, orderId)).run();
+  const record = readRecord(db, orderId);
+  if (!record) return;
+  const values = derived(toOrder(record), now);
+  db.statement(
+    `update orders set attention = @attention, expires_at = @expiresAt, sort_end = @sortEnd,
+      latest_valid_to = @latestValidTo where order_id = @orderId`,
+  ).run({ ...values, orderId });
+  moveCount(db, record.caAccountId, record.attention, values.attention);
 }
 
 function markGone(db: Db, { caAccountId, before, goneAt }: WriteOf<"orders-gone">): void {
@@ -147,7 +163,14 @@ function markGone(db: Db, { caAccountId, before, goneAt }: WriteOf<"orders-gone"
     lt(orders.syncedAt, before),
     isNull(orders.goneAt),
   );
+  const counted = db
+    .select({ attention: orders.attention, n: count() })
+    .from(orders)
+    .where(vanished)
+    .groupBy(orders.attention)
+    .all();
   db.update(orders).set({ goneAt, attention: 2 }).where(vanished).run();
+  for (const { attention, n } of counted) moveCount(db, caAccountId, attention, 2, n);
 }
 
 function moveRequest(db: Db, { request, from }: WriteOf<"resend-moved">): void {
@@ -229,10 +252,25 @@ function savePreferences(db: Db, { personId, preferences }: WriteOf<"preferences
     .run();
 }
 
-/** Moves orders whose certificate has ended out of "needs action"; touches only those, through an index of their own. */
+/**
+ * Moves orders whose certificate has ended out of "needs action"; touches only those. Without the index's name SQLite
+ * takes the one that also begins with `attention`, and looks at every order that needs action.
+ */
 export function settleAttention(db: Db, now: Date): void {
-  const due = and(eq(orders.attention, 0), lt(orders.latestValidTo, now));
-  db.update(orders).set({ attention: 2 }).where(due).run();
+  const due = "indexed by order_due where attention = 0 and latest_valid_to < ?";
+  const ended = db
+    .statement<{ readonly caAccountId: string; readonly n: number }>(
+      `select ca_account_id as caAccountId, count(*) as n from orders ${due} group by ca_account_id`,
+    )
+    .all(now.getTime());
+  // Reads do not wait for whoever writes.
+  if (ended.length === 0) return;
+  db.raw.transaction(() => {
+    db.statement(
+      `update orders indexed by order_due set attention = 2 where attention = 0 and latest_valid_to < ?`,
+    ).run(now.getTime());
+    for (const { caAccountId, n } of ended) moveCount(db, caAccountId, 0, 2, n);
+  })();
 }
 
 const guards: ReadonlyArray<readonly [index: string, reason: ConflictReason]> = [

@@ -1,8 +1,7 @@
 import { type CertificateListQuery, type CertificatePage, refuse } from "@sealpost/domain";
-import { and, asc, eq, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Db } from "./open-database.ts";
-import { inScope } from "./orders-store.ts";
 import { toCertificate } from "./rows.ts";
 import { certificates, orders } from "./schema.ts";
 
@@ -33,7 +32,7 @@ export function listCertificates(db: Db, query: CertificateListQuery): Certifica
 /** A certificate belongs to the account of its order; one without an order to nobody's scope. */
 function certificateScope({ scope = "all" }: CertificateListQuery): SQL | undefined {
   if (scope === "all") return undefined;
-  return sql`${certificates.orderId} in (select ${orders.orderId} from ${orders} where ${inScope(orders.caAccountId, scope)})`;
+  return sql`${certificates.orderId} in (select ${orders.orderId} from ${orders} where ${inArray(orders.caAccountId, [...scope])})`;
 }
 
 /** Names, issuer, notes, serial number, fingerprint and hash of the key (with or without colons). */

@@ -1,41 +1,65 @@
 import {
   type CaAccountId,
   type CaOrderId,
-  isLatestImported,
+  type CertificateId,
   latestIssuance,
   type Order,
   type OrderCounts,
   type OrderId,
   type OrderRow,
+  type ResendRequest,
   type Scope,
 } from "@sealpost/domain";
-import { and, asc, desc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Db } from "./open-database.ts";
-import { type OrderRecord, toAttention, toIssuances, toOrder } from "./order-rows.ts";
+import {
+  type OrderRecord,
+  selectIssued,
+  selectOrders,
+  toAttention,
+  toIssuances,
+  toOrder,
+} from "./order-rows.ts";
 import { toRequest } from "./rows.ts";
-import { certificates, issuances, orderNames, orders, resendRequests } from "./schema.ts";
+import { orders, resendRequests } from "./schema.ts";
 
-/** What a scope lets through; undefined: everything. */
-export function inScope(account: typeof orders.caAccountId, scope: Scope = "all"): SQL | undefined {
-  return scope === "all" ? undefined : inArray(account, [...scope]);
+const manyIds = "(select value from json_each(?))";
+
+/** What a scope lets through, as a condition on `o`; undefined: everything. */
+export function inScope(scope: Scope = "all"): { readonly text: string; readonly values: readonly string[] } {
+  if (scope === "all") return { text: "true", values: [] };
+  return { text: `o.ca_account_id in ${manyIds}`, values: [JSON.stringify([...scope])] };
 }
 
-export function orderIdOf(db: Db, caAccountId: string, caOrderId: string): string | null {
-  const found = db
-    .statement("select order_id from orders where ca_account_id = ? and ca_order_id = ?")
-    .pluck()
+/** What is stored of an order that an account's CA knows by this number. */
+export function storedOrder(db: Db, caAccountId: string, caOrderId: string) {
+  return db
+    .statement<{ readonly orderId: string; readonly searchRow: number | null; readonly attention: number }>(
+      `select order_id as orderId, search_row as searchRow, attention from orders
+        where ca_account_id = ? and ca_order_id = ?`,
+    )
     .get(caAccountId, caOrderId);
-  return typeof found === "string" ? found : null;
 }
 
 /** What an order's issuances are, and which of them were imported. */
 export function readIssuances(db: Db, orderId: string): Pick<Order, "issuances" | "imports"> {
-  return toIssuances(db.select().from(issuances).where(eq(issuances.orderId, orderId)).all());
+  return toIssuances(db.statement<string>(selectIssued).pluck().get(orderId) ?? "[]");
 }
 
 export function readOrder(db: Db, orderId: string): Order | null {
-  const row = db.select().from(orders).where(eq(orders.orderId, orderId)).get();
-  return row ? (toOrders(db, [row])[0] ?? null) : null;
+  const record = readRecord(db, orderId);
+  return record ? toOrder(record) : null;
+}
+
+export function readRecord(db: Db, orderId: string): OrderRecord | undefined {
+  return db.statement<OrderRecord>(`${selectOrders} where o.order_id = ?`).get(orderId);
+}
+
+function readOrders(db: Db, which: string, ...values: readonly unknown[]): Order[] {
+  return db
+    .statement<OrderRecord>(`${selectOrders} ${which}`)
+    .all(...values)
+    .map(toOrder);
 }
 
 export function readOrdersByCaOrderIds(
@@ -43,77 +67,88 @@ export function readOrdersByCaOrderIds(
   caAccountId: CaAccountId,
   caOrderIds: readonly CaOrderId[],
 ): Order[] {
-  const own = and(eq(orders.caAccountId, caAccountId), inArray(orders.caOrderId, [...caOrderIds]));
-  return toOrders(db, db.select().from(orders).where(own).all());
-}
-
-/** Records with their names and issuances, in two queries for the whole page. */
-export function toOrders(db: Db, rows: readonly OrderRecord[]): Order[] {
-  const ids = rows.map((row) => row.orderId);
-  if (ids.length === 0) return [];
-  const names = Map.groupBy(
-    db.select().from(orderNames).where(inArray(orderNames.orderId, ids)).all(),
-    (n) => n.orderId,
-  );
-  const issued = Map.groupBy(
-    db.select().from(issuances).where(inArray(issuances.orderId, ids)).all(),
-    (i) => i.orderId,
-  );
-  return rows.map((row) => {
-    const own = (names.get(row.orderId) ?? []).map((name) => name.dnsName);
-    const sorted = own.sort(
-      (a, b) => Number(b === row.commonName) - Number(a === row.commonName) || (a < b ? -1 : 1),
-    );
-    return toOrder(row, sorted, issued.get(row.orderId) ?? []);
-  });
+  const which = `where o.ca_account_id = ? and o.ca_order_id in ${manyIds}`;
+  return readOrders(db, which, caAccountId, JSON.stringify(caOrderIds));
 }
 
 /** Orders as list rows: with the newest fulfillment request and the moment of the import. */
 export function toOrderRows(db: Db, records: readonly OrderRecord[]): OrderRow[] {
-  const found = toOrders(db, records);
-  return found.map((order, index) => ({
+  const found = records.map((record) => ({
+    order: toOrder(record),
+    attention: toAttention(record.attention),
+  }));
+  const requests = lastFulfillments(
+    db,
+    found.map(({ order }) => order.orderId),
+  );
+  const imports = importsOf(
+    db,
+    found.flatMap(({ order }) => latestImport(order) ?? []),
+  );
+  return found.map(({ order, attention }) => ({
     order,
-    attention: toAttention(records[index]?.attention ?? 2),
-    lastFulfillment: lastFulfillment(db, order.orderId),
-    importedAt: importedAt(db, order),
+    attention,
+    lastFulfillment: requests.get(order.orderId) ?? null,
+    importedAt: imports.get(latestImport(order) ?? "") ?? null,
   }));
 }
 
 export function readOrderRow(db: Db, orderId: OrderId): OrderRow | null {
-  const row = db.select().from(orders).where(eq(orders.orderId, orderId)).get();
-  return row ? (toOrderRows(db, [row])[0] ?? null) : null;
+  const record = readRecord(db, orderId);
+  return record ? (toOrderRows(db, [record])[0] ?? null) : null;
 }
 
-function lastFulfillment(db: Db, orderId: OrderId) {
-  const own = and(eq(resendRequests.orderId, orderId), eq(resendRequests.kind, "fulfillment"));
-  const row = db
-    .select()
-    .from(resendRequests)
-    .where(own)
-    .orderBy(desc(resendRequests.requestedAt))
-    .limit(1)
-    .get();
-  return row ? toRequest(row) : null;
+function lastFulfillments(db: Db, orderIds: readonly OrderId[]): Map<string, ResendRequest> {
+  const newest = db
+    .statement<string | null>(
+      `select (select request_id from resend_requests where order_id = ids.value and kind = 'fulfillment'
+        order by requested_at desc limit 1) from json_each(?) as ids`,
+    )
+    .pluck()
+    .all(JSON.stringify(orderIds))
+    .flatMap((requestId) => requestId ?? []);
+  if (newest.length === 0) return new Map();
+  const rows = db.select().from(resendRequests).where(inArray(resendRequests.requestId, newest)).all();
+  return new Map(rows.map((row) => [row.orderId, toRequest(row)]));
 }
 
-function importedAt(db: Db, order: Order): Date | null {
+function latestImport(order: Order): CertificateId | undefined {
   const latest = latestIssuance(order);
-  const certificateId = latest && isLatestImported(order) ? order.imports[latest.caCertificateId] : undefined;
-  if (certificateId === undefined) return null;
-  const own = eq(certificates.certificateId, certificateId);
-  return db.select({ at: certificates.importedAt }).from(certificates).where(own).get()?.at ?? null;
+  return latest ? order.imports[latest.caCertificateId] : undefined;
 }
 
+function importsOf(db: Db, certificateIds: readonly CertificateId[]): Map<string, Date> {
+  if (certificateIds.length === 0) return new Map();
+  const rows = db
+    .statement<{ readonly id: string; readonly at: number }>(
+      `select certificate_id as id, imported_at as at from certificates where certificate_id in ${manyIds}`,
+    )
+    .all(JSON.stringify(certificateIds));
+  return new Map(rows.map(({ id, at }) => [id, new Date(at)]));
+}
+
+/** From the counts that are kept: a million index entries would take longer than the rest of the page. */
 export function countOrders(db: Db, scope?: Scope): OrderCounts {
+  const own = inScope(scope);
   const counted = db
-    .select({ rank: orders.attention, n: sql<number>`count(*)` })
-    .from(orders)
-    .where(inScope(orders.caAccountId, scope))
-    .groupBy(orders.attention)
-    .all();
+    .statement<{ readonly rank: number; readonly n: number }>(
+      `select attention as rank, sum(n) as n from order_counts o where ${own.text} group by attention`,
+    )
+    .all(...own.values);
   const of = (rank: number) => counted.find((row) => row.rank === rank)?.n ?? 0;
   const byAttention = { "needs-action": of(0), "with-the-ca": of(1), "nothing-to-do": of(2) };
   return { total: of(0) + of(1) + of(2), byAttention };
+}
+
+/** Keeps the counts: so many of an account's orders have left one group, or were in none, and are in the other. */
+export function moveCount(db: Db, caAccountId: string, from: number | null, to: number, n = 1): void {
+  if (from === to) return;
+  const add = db.statement(
+    `insert into order_counts (ca_account_id, attention, n) values (?, ?, ?)
+     on conflict do update set n = n + excluded.n`,
+  );
+  if (from !== null) add.run(caAccountId, from, -n);
+  add.run(caAccountId, to, n);
 }
 
 export function countOrdersOf(db: Db, caAccountId: string): number {
@@ -122,35 +157,27 @@ export function countOrdersOf(db: Db, caAccountId: string): number {
 }
 
 export function readOrdersBySpki(db: Db, spkiSha256: string, scope?: Scope): Order[] {
-  const own = and(eq(orders.csrSpkiSha256, spkiSha256), inScope(orders.caAccountId, scope));
-  return toOrders(db, db.select().from(orders).where(own).limit(50).all());
+  const own = inScope(scope);
+  return readOrders(db, `where o.csr_spki_sha256 = ? and ${own.text} limit 50`, spkiSha256, ...own.values);
 }
 
 export function readOrdersByNumber(db: Db, caOrderIds: readonly string[], scope?: Scope): Order[] {
   if (caOrderIds.length === 0) return [];
-  const numbered = and(
-    inArray(orders.caOrderId, caOrderIds.slice(0, 50)),
-    inScope(orders.caAccountId, scope),
-  );
-  return toOrders(db, db.select().from(orders).where(numbered).limit(50).all());
+  const own = inScope(scope);
+  const numbers = JSON.stringify(caOrderIds.slice(0, 50));
+  return readOrders(db, `where o.ca_order_id in ${manyIds} and ${own.text} limit 50`, numbers, ...own.values);
 }
 
 export function readOrdersByName(db: Db, dnsNames: readonly string[], limit: number, scope?: Scope): Order[] {
   if (dnsNames.length === 0) return [];
-  const named = db
-    .select({ orderId: orderNames.orderId })
-    .from(orderNames)
-    .where(inArray(orderNames.dnsName, dnsNames.slice(0, 500)));
-  const rows = db
-    .select()
-    .from(orders)
-    .where(and(inArray(orders.orderId, named), inScope(orders.caAccountId, scope)))
-    .orderBy(desc(orders.orderedAt))
-    .limit(limit);
-  return toOrders(db, rows.all());
+  const own = inScope(scope);
+  const named = `where o.order_id in (select order_id from order_names where dns_name in ${manyIds})`;
+  const names = JSON.stringify(dnsNames.slice(0, 500));
+  const newest = `and ${own.text} order by o.ordered_at desc limit ?`;
+  return readOrders(db, `${named} ${newest}`, names, ...own.values, limit);
 }
 
 export function readOrdersWithoutDetails(db: Db, caAccountId: CaAccountId, limit: number): Order[] {
-  const bare = and(eq(orders.caAccountId, caAccountId), isNull(orders.detailsAt), isNull(orders.goneAt));
-  return toOrders(db, db.select().from(orders).where(bare).orderBy(asc(orders.attention)).limit(limit).all());
+  const bare = "where o.ca_account_id = ? and o.details_at is null and o.gone_at is null";
+  return readOrders(db, `${bare} order by o.attention limit ?`, caAccountId, limit);
 }

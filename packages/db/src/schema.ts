@@ -84,6 +84,20 @@ export const orders = sqliteTable(
   ],
 );
 
+/**
+ * How many orders each group of the list holds. Kept by whoever writes `attention`, and not by triggers: with one, each
+ * insert needs a statement journal, which for so many indexes goes to the disk.
+ */
+export const orderCounts = sqliteTable(
+  "order_counts",
+  {
+    caAccountId: text("ca_account_id").notNull(),
+    attention: integer("attention").notNull(),
+    n: integer("n").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.caAccountId, table.attention] })],
+);
+
 export interface RecipientRow {
   readonly address: string;
   readonly source: string;

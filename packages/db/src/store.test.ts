@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type AuditEntry,
+  attentions,
   type CaAccount,
   caAccountIdSchema,
   caOrderIdSchema,
@@ -22,6 +23,7 @@ import {
   type ResendRequest,
   resendRequestIdSchema,
   vaultRefSchema,
+  type Write,
 } from "@sealpost/domain";
 import Database from "better-sqlite3";
 import fc from "fast-check";
@@ -369,6 +371,34 @@ describe("the store", () => {
       ["1001", "with-the-ca"],
       ["1003", "nothing-to-do"],
     ]);
+  });
+
+  it("counts each group as its rows are, whatever has moved them", async () => {
+    const orders = [makeOrder(1), makeOrder(2), makeOrder(3, { status: "awaiting-approval", issuances: [] })];
+    const [first = makeOrder(1)] = orders;
+    const certificate = makeCertificate(first);
+    const { caAccountId } = account;
+    const later = new Date(now.getTime() + 40 * dayMs);
+    const writes: readonly Write[] = [
+      ...orders.map((order) => ({ write: "order-synced", order }) as const),
+      { write: "certificate-imported", certificate },
+      { write: "certificate-deleted", certificateId: certificate.certificateId },
+      { write: "order-synced", order: makeOrder(2, { status: "revoked" }) },
+      { write: "orders-gone", caAccountId, before: later, goneAt: now },
+      { write: "order-synced", order: makeOrder(1) },
+    ];
+    const expectTrue = async (moment: Date) => {
+      const { rows } = await opened.store.listOrders({ ...everything, now: moment, limit: 100 });
+      const { total, byAttention } = await opened.store.countOrders(moment);
+      expect(total).toBe(rows.length);
+      for (const attention of attentions)
+        expect(byAttention[attention]).toBe(rows.filter((row) => row.attention === attention).length);
+    };
+    for (const write of writes) {
+      await opened.store.commit({ writes: [write], audit: [] });
+      await expectTrue(now);
+    }
+    await expectTrue(later);
   });
 
   it("hides what ended long ago, and counts it", async () => {

@@ -66,7 +66,10 @@ export interface OrderRow {
 export interface OrderPage {
   readonly rows: readonly OrderRow[];
   readonly nextCursor: string | null;
-  /** Orders that `hideExpiredBefore` left out, under the same filters. */
+  /**
+   * Orders that `hideExpiredBefore` left out, under the same filters: counted with the first page, on later ones 0.
+   * Counting ends at 1,001, which stands for more than a thousand.
+   */
   readonly hiddenCount: number;
 }
 
@@ -119,8 +122,9 @@ export interface AuditCheck {
 
 /**
  * Where metadata rests. Never holds a certificate, a key, a CSR, a mail body or a credential.
- * Reads see everything committed before they began. `commit` is the only write: atomic, durable when it resolves,
- * and serialised, so that of two changes with the same guard exactly one wins and the other gets a Conflict.
+ * Reads see everything committed before they began. `commit` is the only write: atomic, durable when it resolves (what
+ * a CA lists and no trace goes with, a little later and in the order of the commits: it can be read again), and
+ * serialised, so that of two changes with the same guard exactly one wins and the other gets a Conflict.
  * Before it stores anything else, a `resend-requested` with a key already used is the Conflict `idempotency-key-used`;
  * the caller then answers with the first request.
  */
