@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { openStore } from "@sealpost/db";
 import {
   caAccountIdSchema,
@@ -10,6 +9,7 @@ import {
   orderIdSchema,
   orderStatuses,
 } from "@sealpost/domain";
+import { newId } from "../src/new-id.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 const perCommit = 1000;
@@ -52,7 +52,7 @@ function orderOf(number: number): Order {
   const validTo = new Date(now + (((number * 7919) % 360) - 80) * dayMs);
   const address = emailAddressSchema.parse(`admin-${number % 4999}@example.test`);
   return {
-    orderId: orderIdSchema.parse(randomUUID()),
+    orderId: orderIdSchema.parse(newId()),
     caAccountId,
     caOrderId: caOrderIdSchema.parse(String(100_000_000 + number)),
     product: "Standard SSL",

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, readFile } from "node:fs/promises";
 import type { Server } from "node:http";
@@ -32,6 +32,7 @@ import { openIntermediates } from "./intermediates.ts";
 import type { Logger } from "./logger.ts";
 import { MailboxWatch } from "./mailbox-watch.ts";
 import { mailboxesFrom } from "./mailboxes.ts";
+import { newId } from "./new-id.ts";
 import { OneTimeLinks } from "./one-time-links.ts";
 import { openOperatorSocket } from "./operator-socket.ts";
 import { OrderSync } from "./order-sync.ts";
@@ -158,7 +159,7 @@ export async function startConsole(config: Config, log: Logger, options: Console
         rules: settings.allowsPrivateMailServers ? { isAllowed: () => true } : {},
       }),
       clock: { now: () => new Date() },
-      newId: randomUUID,
+      newId,
       resendPolicy: defaultResendPolicy,
       refusalGate: createRefusalGate(),
     };

@@ -26,6 +26,8 @@ const firstPage: OrderListQuery = {
   sort: "needs-action-first",
   search: "",
   statuses: [],
+  orderIds: [],
+  attentions: [],
   caAccountIds: [],
   adapters: [],
   validationTypes: [],
