@@ -16,23 +16,6 @@ for (const theme of ["light", "dark"] as const) {
     await expectNoFaults(page, "setup");
     await enter(page, world);
     await expectNoFaults(page, "orders");
-    await page.keyboard.press("?");
-    await expect(page.getByRole("dialog", { name: "Keyboard" })).toBeVisible();
-    await expectNoFaults(page, "keyboard");
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("Control+k");
-    await page.getByRole("combobox").fill("git");
-    await expect(page.getByRole("option", { name: /^git.parcelworks/ })).toBeVisible();
-    await expectNoFaults(page, "palette");
-    await page.keyboard.press("Escape");
-    const boxes = page.getByRole("checkbox", { name: /^Select (cloud|shop)/ });
-    await boxes.first().check();
-    await boxes.last().check();
-    await page.getByRole("button", { name: "Resend emails" }).click();
-    await expect(page.getByText("One email for each order.")).toBeVisible();
-    await expectNoFaults(page, "several");
-    await page.getByRole("button", { name: "Cancel" }).click();
-    await page.getByRole("button", { name: "Clear selection" }).click();
     const order = (await world.control.orders()).find((one) => one.commonName === "git.parcelworks.example");
     await page.getByRole("button", { name: "Send, git.parcelworks.example" }).click();
     await expect(page.getByText("hostmaster@parcelworks.example").last()).toBeVisible();
@@ -68,6 +51,35 @@ for (const theme of ["light", "dark"] as const) {
     await expectNoFaults(page, "sign-in");
   });
 }
+
+test("the mail is asked for by keyboard alone, Enter on the focused Cancel sends nothing, and the focus returns", async ({
+  page,
+  world,
+}) => {
+  await enter(page, world);
+  await page.keyboard.press("/");
+  await page.keyboard.type("git.parcelworks");
+  await expect(page.getByRole("link", { name: "git.parcelworks.example", exact: true })).toHaveCount(1);
+  const send = page.getByRole("button", { name: "Send, git.parcelworks.example" });
+  const focused = () => page.evaluate("document.activeElement?.getAttribute('aria-label')");
+  for (let i = 0; i < 40 && (await focused()) !== "Send, git.parcelworks.example"; i++)
+    await page.keyboard.press("Tab");
+  await expect(send).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "Cancel" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog")).toBeHidden();
+  await expect(send).toBeFocused();
+  expect((await world.control.journal()).calls.filter((call) => call.path.includes("resendEmail"))).toEqual(
+    [],
+  );
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "Cancel" })).toBeFocused();
+  await expect(page.getByRole("button", { name: "Resend email" })).not.toHaveAttribute("aria-disabled");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "The CA accepted the request" })).toBeVisible();
+});
 
 test("no screen scrolls sideways at 320 px, and every page is reachable from its menu", async ({
   page,

@@ -43,10 +43,10 @@ export function Shell({ person, sandbox, catalog, theme, children }: ShellProps)
               <Navigation className="max-md:hidden" />
               <main id="main" tabIndex={-1} className="min-w-0 flex-1 px-4 pb-6 md:pl-1">
                 {children}
+                <Tips />
               </main>
             </div>
             <Keyboard />
-            <Tips />
           </Announcer>
         </CaCatalogProvider>
       </SessionProvider>
