@@ -8,6 +8,7 @@ const benches = {
   import: "packages/certificates/bench/import.ts",
   orders: "apps/server/bench/orders.ts",
   sync: "apps/server/bench/sync.ts",
+  mailbox: "apps/server/bench/mailbox.ts",
 };
 
 await setUp();

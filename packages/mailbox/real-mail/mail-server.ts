@@ -14,6 +14,7 @@ import {
   postfixMaster,
 } from "./configuration.ts";
 
+export { mailOwner } from "./configuration.ts";
 export { whyNoMailServer } from "./debian.mjs";
 
 const run = promisify(execFile);

@@ -14,6 +14,8 @@ import { type Connection, connect, type MailboxLogin } from "./connection.ts";
 
 /** How many mails' sizes are asked for at once. */
 const mailsPerBatch = 100;
+/** How many bytes of mails are asked for at once, unless one alone is longer. */
+const bytesPerRun = 1024 * 1024;
 /** A header longer than this is cut. */
 const longestHeaderBytes = 256 * 1024;
 
@@ -110,7 +112,7 @@ interface Run {
   readonly isWhole: boolean;
 }
 
-/** Mails that are read together: as many as are no longer in all than one may be. */
+/** Mails that are read together. */
 function runsOf(rows: readonly FetchMessageObject[]): readonly Run[] {
   const runs: Run[] = [];
   let bytes = 0;
@@ -118,7 +120,7 @@ function runsOf(rows: readonly FetchMessageObject[]): readonly Run[] {
     const isWhole = size <= longestMailBytes;
     const last = runs.at(-1);
     bytes += size;
-    if (last?.isWhole && isWhole && bytes <= longestMailBytes) last.uids.push(uid);
+    if (last?.isWhole && isWhole && bytes <= bytesPerRun) last.uids.push(uid);
     else {
       runs.push({ uids: [uid], isWhole });
       bytes = size;
