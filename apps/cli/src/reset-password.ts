@@ -20,7 +20,7 @@ export async function resetPassword(
     return 1;
   }
   say(
-    `This link sets a new password for ${answer.body.name}, once, within 60 minutes:\n  ${answer.body.link}`,
+    `This link sets a new password for ${answer.body.name}, once, within 24 hours:\n  ${answer.body.link}`,
   );
   return 0;
 }

@@ -1,16 +1,22 @@
 import { hkdfSync } from "node:crypto";
-import { type Role, roles } from "@sealpost/domain";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
+import { twoFactor } from "better-auth/plugins/two-factor";
 import type { Config } from "./env.ts";
 import type { Logger } from "./logger.ts";
+import { hashPassword, isPassword } from "./password-hash.ts";
 import { type SignInEvent, signInAudit } from "./sign-in-audit.ts";
+import { totpOnce } from "./totp-once.ts";
 
 /** Shortest and longest password, in characters (NIST SP 800-63B section 3.1.1 asks for at least 15 or a second factor; 12 with slow-down). */
 export const passwordLength = { min: 12, max: 128 } as const;
 /** The header in which we tell the auth library who the client is; whatever came in under this name is overwritten. */
 export const clientHeader = "x-sealpost-client";
-const sessionS = 7 * 24 * 60 * 60;
+/** How long a session lasts that nobody uses, and how long any session lasts. In seconds. */
+const idleS = 12 * 60 * 60;
+export const longestSessionS = 7 * 24 * 60 * 60;
+/** A used session is written anew this often, so that idle time is known to about this much. In seconds. */
+const renewEveryS = 15 * 60;
 
 export interface AuthOptions {
   readonly config: Pick<Config, "publicUrl" | "origins" | "port">;
@@ -20,13 +26,15 @@ export interface AuthOptions {
   /** 32 bytes that the vault holds; cookies are signed with a key derived from it. */
   readonly secret: Uint8Array;
   readonly log: Logger;
+  /** Whether a person who proved who they are may come in; somebody disabled may not. */
+  readonly mayEnter: (personId: string) => Promise<boolean>;
   readonly onSignInEvent: (event: SignInEvent) => Promise<void>;
 }
 
 export type Auth = ReturnType<typeof createAuth>;
 
-/** Sign-in with email and password. Nobody signs up: people come by one-time link. */
-export function createAuth({ config, database, schema, secret, log, onSignInEvent }: AuthOptions) {
+/** Sign-in with email, password and, where switched on, a second factor. Nobody signs up: people come by one-time link. */
+export function createAuth({ config, database, schema, secret, log, mayEnter, onSignInEvent }: AuthOptions) {
   const isHttps = config.publicUrl.protocol === "https:";
   return betterAuth({
     baseURL: config.publicUrl.origin,
@@ -39,11 +47,17 @@ export function createAuth({ config, database, schema, secret, log, onSignInEven
       disableSignUp: true,
       minPasswordLength: passwordLength.min,
       maxPasswordLength: passwordLength.max,
+      password: { hash: hashPassword, verify: isPassword },
     },
     user: {
-      additionalFields: { role: { type: "string", required: true, defaultValue: "viewer", input: false } },
+      additionalFields: {
+        role: { type: "string", required: true, defaultValue: "viewer", input: false },
+        scope: { type: "string", required: false, input: false },
+        disabledAt: { type: "date", required: false, input: false },
+      },
     },
-    session: { expiresIn: sessionS, updateAge: 24 * 60 * 60 },
+    session: { expiresIn: idleS, updateAge: renewEveryS },
+    verification: { storeIdentifier: "hashed" },
     rateLimit: {
       enabled: true,
       storage: "database",
@@ -54,6 +68,7 @@ export function createAuth({ config, database, schema, secret, log, onSignInEven
     advanced: {
       useSecureCookies: false,
       cookiePrefix: cookieName(config, isHttps),
+      defaultCookieAttributes: { httpOnly: true, sameSite: "lax", path: "/", secure: isHttps },
       cookies: {
         session_token: {
           name: cookieName(config, isHttps),
@@ -62,7 +77,10 @@ export function createAuth({ config, database, schema, secret, log, onSignInEven
       },
       ipAddress: { ipAddressHeaders: [clientHeader] },
     },
-    plugins: [signInAudit(onSignInEvent)],
+    databaseHooks: {
+      session: { create: { before: async ({ userId }) => ((await mayEnter(userId)) ? undefined : false) } },
+    },
+    plugins: [totpOnce(), twoFactor({ issuer: "Sealpost" }), signInAudit(onSignInEvent)],
     telemetry: { enabled: false },
     logger: {
       level: "warn",
@@ -74,9 +92,4 @@ export function createAuth({ config, database, schema, secret, log, onSignInEven
 /** Cookies know no port: two consoles on one machine each need a name of their own (RFC 6265 section 8.5). */
 function cookieName(config: Pick<Config, "port">, isHttps: boolean): string {
   return isHttps ? "__Host-sealpost" : `sealpost-${config.port}`;
-}
-
-/** The role in the people table; a word nobody knows has the fewest rights. */
-export function roleOf(text: unknown): Role {
-  return roles.find((role) => role === text) ?? "viewer";
 }

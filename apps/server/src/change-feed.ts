@@ -1,7 +1,7 @@
 import type { Change, Store } from "@sealpost/domain";
 
 /** What pages show, as far as a change can make it old. Names only: whoever listens asks again, with their own rights. */
-export const topics = ["orders", "accounts", "certificates", "mailboxes"] as const;
+export const topics = ["orders", "accounts", "certificates", "mailboxes", "people"] as const;
 export type Topic = (typeof topics)[number];
 
 type Listener = (changed: ReadonlySet<Topic>) => void;
@@ -21,6 +21,10 @@ const topicsOf = {
   "preferences-saved": [],
   "account-saved": ["accounts"],
   "account-sync": ["accounts"],
+  "person-invited": ["people"],
+  "person-changed": ["people"],
+  "person-disabled": ["people"],
+  "person-reset": ["people"],
   "mailbox-saved": ["mailboxes"],
   "mailbox-restarted": ["mailboxes"],
   "mailbox-position": ["mailboxes"],

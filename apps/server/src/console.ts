@@ -81,6 +81,7 @@ export async function startConsole(config: Config, log: Logger, options: Console
       stopSync: (id) => sync.stopSync(id),
       watchMailbox: (id) => mailboxes.watch(id),
       unwatchMailbox: (id) => mailboxes.unwatch(id),
+      issueLink: (purpose, personId) => links.issue(purpose, personId),
       nudgeWorker: () => worker.nudge(),
     };
     const system = async () => ({ sandbox: sandboxLinks(parts.sandbox), needsSetup: await people.isEmpty() });
@@ -104,7 +105,6 @@ export async function startConsole(config: Config, log: Logger, options: Console
         people,
         links,
         intermediates: ports.intermediates,
-        publicOrigin: config.publicUrl.origin,
         log,
       }),
     );
@@ -120,7 +120,7 @@ export async function startConsole(config: Config, log: Logger, options: Console
     return {
       ready: pages.ready,
       pagesEnded: pages.ended,
-      setupLink: async () => ((await people.isEmpty()) ? newSetupLink(links, config) : null),
+      setupLink: async () => ((await people.isEmpty()) ? links.issue("setup", null).url : null),
       [Symbol.asyncDispose]: () => stack.disposeAsync(),
     };
   } catch (error) {
@@ -169,6 +169,7 @@ export async function startConsole(config: Config, log: Logger, options: Console
       schema: authSchema,
       secret: await vault.heldKey("sign-in"),
       log,
+      mayEnter: (personId) => people.mayEnter(personId),
       onSignInEvent: (event) => people.traceSignIn(event),
     });
     const people: People = new People(auth, ports);
@@ -178,7 +179,7 @@ export async function startConsole(config: Config, log: Logger, options: Console
       ports,
       auth,
       people,
-      links: new OneTimeLinks(ports.clock),
+      links: new OneTimeLinks(ports.clock, opened.links, settings.publicUrl.origin),
       sandbox,
     };
   }
@@ -241,10 +242,6 @@ const noPages: Pages = {
 
 function sandboxLinks(sandbox: Sandbox | null) {
   return sandbox && { mailboxUrl: sandbox.mailboxUrl, keysUrl: sandbox.keysUrl };
-}
-
-function newSetupLink(links: OneTimeLinks, config: Config): string {
-  return `${config.publicUrl.origin}/setup#token=${links.issue({ purpose: "setup" })}`;
 }
 
 function asSystem(ports: Ports): Ctx {

@@ -269,6 +269,6 @@ const toldRoute: Route = async ({ outgoing, retryAt }) => {
   return "answered";
 };
 const visitor: Visitor = {
-  person: { personId: "p1", name: "Ana", email: "ana@example.test", role: "viewer" },
+  person: { personId: "p1", name: "Ana", email: "ana@example.test", role: "viewer", hasSecondFactor: false },
   actor: { kind: "person", actorId: "p1", name: "Ana", rights: new Set(), scope: "all", signedInAt: null },
 };

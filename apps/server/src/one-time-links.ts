@@ -1,73 +1,67 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import type { LinkStore } from "@sealpost/db";
 import type { Clock } from "@sealpost/domain";
 
-export type LinkPurpose =
-  | { readonly purpose: "setup" }
-  | { readonly purpose: "reset"; readonly personId: string };
+const hourMs = 60 * 60 * 1000;
+/** How long each is good for: one is used by who just asked for it, the other has to find its way to a colleague. */
+const lifetimeMs = { setup: hourMs, reset: 24 * hourMs, invite: 3 * 24 * hourMs } as const;
+/** For so long a link that has ended is told from one that was used. */
+const rememberedMs = 30 * 24 * hourMs;
+
+export type LinkPurpose = keyof typeof lifetimeMs;
 export type LinkState = "valid" | "link-spent" | "link-expired";
 
-const lifetimeMs = 60 * 60 * 1000;
-
-interface Link {
-  readonly hash: Buffer;
-  readonly expiresAt: Date;
-  readonly for: LinkPurpose;
-  isSpent: boolean;
-}
-
 /**
- * Links that work once, for an hour. The token has 256 bits and travels in the fragment, which browsers never send;
- * only its SHA-256 is kept, in memory: a restart makes every link void.
+ * Links that work once, for a while. The token has 256 bits and travels in the fragment, which browsers never send;
+ * only its SHA-256 is kept.
  */
 export class OneTimeLinks {
   readonly #clock: Clock;
-  readonly #links: Link[] = [];
+  readonly #store: LinkStore;
+  readonly #origin: string;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, store: LinkStore, origin: string) {
     this.#clock = clock;
+    this.#store = store;
+    this.#origin = origin;
   }
 
-  /** Makes a token for this purpose. */
-  issue(purpose: LinkPurpose): string {
+  /** Makes a link; earlier ones of the same person are void from then on. */
+  issue(purpose: LinkPurpose, personId: string | null): { readonly url: string; readonly expiresAt: Date } {
     const token = randomBytes(32).toString("base64url");
-    const expiresAt = new Date(this.#clock.now().getTime() + lifetimeMs);
-    this.#links.push({ hash: sha256(token), expiresAt, for: purpose, isSpent: false });
-    return token;
+    const now = this.#clock.now().getTime();
+    const expiresAt = new Date(now + lifetimeMs[purpose]);
+    this.#store.put({ hash: sha256(token), purpose, personId, expiresAt }, new Date(now - rememberedMs));
+    return { url: `${this.#origin}/${purpose}#token=${token}`, expiresAt };
   }
 
   /**
-   * Runs `use` if the token is good for this purpose, and spends it when `use` succeeded. Two calls at once: the
+   * Runs `use` if the token is good for this purpose; the link stays good when `use` failed. Two calls at once: the
    * second finds the link spent.
    */
-  async spend<Purpose extends LinkPurpose["purpose"]>(
-    purpose: Purpose,
+  async spend(
+    purpose: LinkPurpose,
     token: string,
-    use: (link: Extract<LinkPurpose, { purpose: Purpose }>) => Promise<void>,
+    use: (personId: string | null) => Promise<void>,
   ): Promise<LinkState> {
-    const hash = sha256(token);
-    const link = this.#links.find(
-      (known) => known.for.purpose === purpose && timingSafeEqual(known.hash, hash),
-    );
-    if (!link || link.isSpent) return "link-spent";
-    if (link.expiresAt <= this.#clock.now()) return "link-expired";
-    link.isSpent = true;
+    const link = this.#store.take(sha256(token), purpose);
+    if (!link) return "link-spent";
+    const now = this.#clock.now();
+    const putBack = () => this.#store.put(link, new Date(now.getTime() - rememberedMs));
+    if (link.expiresAt <= now) {
+      putBack();
+      return "link-expired";
+    }
     try {
-      await use(ofPurpose<Purpose>(link.for));
+      await use(link.personId);
       return "valid";
     } catch (error) {
-      link.isSpent = false;
+      putBack();
       throw error;
     }
   }
 }
 
-/** `spend` looked the link up by this purpose. */
-function ofPurpose<Purpose extends LinkPurpose["purpose"]>(
-  link: LinkPurpose,
-): Extract<LinkPurpose, { purpose: Purpose }> {
-  return link as Extract<LinkPurpose, { purpose: Purpose }>;
-}
-
-function sha256(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }

@@ -20,18 +20,17 @@ interface OperatorParts {
   readonly people: People;
   readonly links: OneTimeLinks;
   readonly intermediates: IntermediateLibrary;
-  readonly publicOrigin: string;
   readonly log: Logger;
 }
 
 type Command = (parts: OperatorParts, incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
 
-const resetPassword: Command = async ({ people, links, publicOrigin }, incoming, outgoing) => {
+const resetPassword: Command = async ({ people, links }, incoming, outgoing) => {
   const input = z.object({ email: z.string() }).safeParse(await readJson(incoming));
   const person = input.success ? await people.findByEmail(input.data.email) : null;
   if (!person) return answer(outgoing, 404, { code: "no-such-person" });
-  const token = links.issue({ purpose: "reset", personId: person.personId });
-  answer(outgoing, 200, { link: `${publicOrigin}/reset#token=${token}`, name: person.name });
+  const { url } = links.issue("reset", person.personId);
+  answer(outgoing, 200, { link: url, name: person.name });
 };
 
 const addIntermediates: Command = async ({ intermediates }, incoming, outgoing) => {

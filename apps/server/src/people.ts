@@ -5,12 +5,13 @@ import {
   type Ctx,
   type Ports,
   personActor,
+  personIdSchema,
   type Role,
   refuse,
   traceRefusal,
 } from "@sealpost/domain";
 import { z } from "zod";
-import { type Auth, passwordLength, roleOf } from "./auth.ts";
+import { type Auth, longestSessionS, passwordLength } from "./auth.ts";
 import type { SignInEvent } from "./sign-in-audit.ts";
 
 export const newPersonInput = z.object({
@@ -72,10 +73,26 @@ export class People {
     await this.#trace("person.create", user.id, user.name, by);
   }
 
+  /** Whether somebody who proved who they are may come in. */
+  async mayEnter(personId: string): Promise<boolean> {
+    const person = await this.#ports.store.person(personIdSchema.parse(personId));
+    return person !== null && person.state !== "disabled";
+  }
+
   /** Sets a new password and ends every session of that person. */
   async setPassword(personId: string, password: string, by: Actor): Promise<void> {
     const { internalAdapter, password: hasher } = await this.#auth.$context;
-    await internalAdapter.updatePassword(personId, await hasher.hash(password));
+    const hash = await hasher.hash(password);
+    const accounts = await internalAdapter.findAccounts(personId);
+    if (accounts.some(({ providerId }) => providerId === "credential"))
+      await internalAdapter.updatePassword(personId, hash);
+    else
+      await internalAdapter.linkAccount({
+        userId: personId,
+        providerId: "credential",
+        accountId: personId,
+        password: hash,
+      });
     await internalAdapter.deleteUserSessions(personId);
     await this.#trace("person.reset-password", personId, personId, by);
   }
@@ -90,11 +107,16 @@ export class People {
   async ofRequest(headers: Headers): Promise<Visitor | null> {
     const session = await this.#auth.api.getSession({ headers });
     if (!session) return null;
-    const { id: personId, name, email } = session.user;
-    const role = roleOf(session.user.role);
-    const signedInAt = session.session.createdAt;
-    const actor = personActor({ personId, name, role, scope: "all", signedInAt });
-    return { person: { personId, name, email, role }, actor };
+    const { createdAt: signedInAt, token } = session.session;
+    const ageS = (this.#ports.clock.now().getTime() - signedInAt.getTime()) / 1000;
+    const found = await this.#ports.store.person(personIdSchema.parse(session.user.id));
+    if (found === null || found.state === "disabled" || ageS > longestSessionS) {
+      await (await this.#auth.$context).internalAdapter.deleteSession(token);
+      return null;
+    }
+    const { personId, name, email, role, scope, hasSecondFactor } = found;
+    const actor = personActor({ personId, name, role, scope, signedInAt });
+    return { person: { personId, name, email, role, hasSecondFactor }, actor };
   }
 
   /** What happened at the door, in a transaction of its own; refusals as far as their gate lets them. */

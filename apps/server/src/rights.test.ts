@@ -114,6 +114,10 @@ const mailboxForm = {
 /** Mails of every account may lie in a mailbox, so that it is there only for who sees all of them. */
 const onlyForAll = ["not-found"] as const;
 
+const personId = personIdSchema.parse("somebody");
+/** This world has no administrator who could sign in. */
+const notTheLast = ["forbidden", "last-administrator"] as const;
+
 const rows: Record<Path, readonly Row[]> = {
   "session.me": [{ right: null, outOfScope: "no-matter", ask: (c) => c.session.me() }],
   "orders.list": [{ right: "orders:see", outOfScope: "nothing", ask: (c) => c.orders.list({ limit: 50 }) }],
@@ -305,6 +309,50 @@ const rows: Record<Path, readonly Row[]> = {
     },
   ],
   "mailboxes.list": [{ right: "orders:see", outOfScope: "nothing", ask: (c) => c.mailboxes.list() }],
+  "people.list": [
+    {
+      right: "people:manage",
+      outOfScope: "forbidden",
+      elseRefusedAs: ["forbidden"],
+      ask: (c) => c.people.list(),
+    },
+  ],
+  "people.invite": [
+    {
+      right: "people:manage",
+      outOfScope: "forbidden",
+      wantsRecentSignIn: true,
+      elseRefusedAs: ["forbidden"],
+      ask: (c) => c.people.invite({ name: "New", email: `${randomUUID()}@example.test`, role: "viewer" }),
+    },
+  ],
+  "people.change": [
+    {
+      right: "people:manage",
+      outOfScope: "forbidden",
+      wantsRecentSignIn: true,
+      elseRefusedAs: notTheLast,
+      ask: (c) => c.people.change({ personId, role: "operator" }),
+    },
+  ],
+  "people.setState": [
+    {
+      right: "people:manage",
+      outOfScope: "forbidden",
+      wantsRecentSignIn: true,
+      elseRefusedAs: notTheLast,
+      ask: (c) => c.people.setState({ personId, state: "disabled" }),
+    },
+  ],
+  "people.reset": [
+    {
+      right: "people:manage",
+      outOfScope: "forbidden",
+      wantsRecentSignIn: true,
+      elseRefusedAs: notTheLast,
+      ask: (c) => c.people.reset({ personId }),
+    },
+  ],
   "mailboxes.connect": [
     {
       right: "accounts:manage",
@@ -388,6 +436,14 @@ beforeAll(async () => {
   routers = await startTestRouters();
   open = await routers.open({ anchorsPem: [file("pki/root.crt")], intermediates: null });
   await routers.store.commit({ writes: [{ write: "account-saved", account: account(theirs) }], audit: [] });
+  const person = {
+    personId,
+    name: "Somebody",
+    email: "some@example.test",
+    role: "viewer",
+    scope: "all",
+  } as const;
+  await routers.store.commit({ writes: [{ write: "person-invited", person, at: now }], audit: [] });
   shared = await makeThings();
 });
 afterAll(() => routers[Symbol.asyncDispose]());

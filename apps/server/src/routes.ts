@@ -60,7 +60,7 @@ export function createRoutes(parts: RouteParts): Route[] {
     authRoute(parts),
     systemRoute(parts),
     setupRoute(parts),
-    resetRoute(parts),
+    passwordRoute(parts),
     exportRoute(parts),
     downloadRoute(parts),
     auditExportRoute(parts),
@@ -121,6 +121,11 @@ const authPaths = [
   "/api/auth/sign-in/email",
   "/api/auth/sign-out",
   "/api/auth/change-password",
+  "/api/auth/two-factor/enable",
+  "/api/auth/two-factor/disable",
+  "/api/auth/two-factor/verify-totp",
+  "/api/auth/two-factor/verify-backup-code",
+  "/api/auth/two-factor/generate-backup-codes",
   "/api/auth/get-session",
 ];
 
@@ -184,13 +189,16 @@ function setupRoute({ auth, people, links }: RouteParts): Route {
   };
 }
 
-function resetRoute({ people, links }: RouteParts): Route {
+/** Sets a password by the link of an invitation, or of a reset. */
+function passwordRoute({ people, links }: RouteParts): Route {
+  const purposes = { "/api/invite": "invite", "/api/reset": "reset" } as const;
   return async ({ incoming, outgoing, path }) => {
-    if (path !== "/api/reset" || incoming.method !== "POST") return "unknown";
+    const purpose = Object.entries(purposes).find(([known]) => known === path)?.[1];
+    if (!purpose || incoming.method !== "POST") return "unknown";
     const input = newPasswordInput.extend(token.shape).safeParse(await readJson(incoming));
     if (!input.success) return refuseInput(outgoing, input.error);
-    const state = await links.spend("reset", input.data.token, async ({ personId }) => {
-      await people.setPassword(personId, input.data.password, systemActor);
+    const state = await links.spend(purpose, input.data.token, async (personId) => {
+      if (personId !== null) await people.setPassword(personId, input.data.password, systemActor);
     });
     return answered(state === "valid" ? answerNothing(outgoing) : answer(outgoing, 403, { code: state }));
   };

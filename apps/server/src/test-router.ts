@@ -83,9 +83,16 @@ export async function startTestRouters() {
         stopSync: () => {},
         watchMailbox: () => {},
         unwatchMailbox: async () => {},
+        issueLink: () => ({ url: "https://console.example.test/", expiresAt: now }),
         nudgeWorker: () => {},
       };
-      const person = role && { personId: role, name: role, email: `${role}@example.test`, role };
+      const person = role && {
+        personId: role,
+        name: role,
+        email: `${role}@example.test`,
+        role,
+        hasSecondFactor: false,
+      };
       const actor = person && personActor({ ...person, scope, signedInAt });
       const { signal } = new AbortController();
       return createCaller({ services, actor, person, requestId: "test", signal });

@@ -14,5 +14,6 @@ export type {
   MatchedOrderView,
   OrderDetailsView,
   OrderRowView,
+  PersonView,
   RequestView,
 } from "./views.ts";

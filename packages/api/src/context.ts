@@ -1,4 +1,13 @@
-import type { Actor, CaAccountId, CaManifest, Capability, MailboxId, Ports, Role } from "@sealpost/domain";
+import type {
+  Actor,
+  CaAccountId,
+  CaManifest,
+  Capability,
+  MailboxId,
+  PersonId,
+  Ports,
+  Role,
+} from "@sealpost/domain";
 
 /** Who is signed in, as the page may show it. */
 export interface Person {
@@ -6,6 +15,7 @@ export interface Person {
   readonly name: string;
   readonly email: string;
   readonly role: Role;
+  readonly hasSecondFactor: boolean;
 }
 
 /** What an adapter makes of an account form. Throws the refusal `invalid-input` on the field at fault. */
@@ -34,6 +44,11 @@ export interface Services {
   readonly watchMailbox: (mailboxId: MailboxId) => void;
   /** Resolves when nothing more of this mailbox will be taken in. */
   readonly unwatchMailbox: (mailboxId: MailboxId) => Promise<void>;
+  /** Makes the one-time link by which somebody sets their password. */
+  readonly issueLink: (
+    purpose: "invite" | "reset",
+    personId: PersonId,
+  ) => { readonly url: string; readonly expiresAt: Date };
   /** Tells the worker that there is something to forward. */
   readonly nudgeWorker: () => void;
 }

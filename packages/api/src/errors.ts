@@ -28,6 +28,7 @@ const trpcCodes = {
   "not-cancellable": "CONFLICT",
   "import-blocked": "UNPROCESSABLE_CONTENT",
   "order-required": "PRECONDITION_FAILED",
+  "last-administrator": "PRECONDITION_FAILED",
   "already-imported": "CONFLICT",
   "download-unsupported": "PRECONDITION_FAILED",
   "key-not-stored": "NOT_FOUND",

@@ -4,6 +4,7 @@ import { auditRouter } from "./audit.ts";
 import { certificatesRouter } from "./certificates.ts";
 import { mailboxesRouter } from "./mailboxes.ts";
 import { ordersRouter } from "./orders.ts";
+import { peopleRouter } from "./people.ts";
 import { preferencesRouter } from "./preferences.ts";
 import { createCallerFactory, openProcedure, router } from "./trpc.ts";
 
@@ -14,6 +15,7 @@ export const appRouter = router({
   mailboxes: mailboxesRouter,
   preferences: preferencesRouter,
   audit: auditRouter,
+  people: peopleRouter,
   session: router({
     /** Who is signed in, what they may do and how they want the console; null for nobody. */
     me: openProcedure.query(async ({ ctx }) => {

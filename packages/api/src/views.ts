@@ -9,6 +9,7 @@ import type {
   OrderDetails,
   OrderMatch,
   OrderRow,
+  PersonRecord,
   ResendRequest,
 } from "@sealpost/domain";
 import { driftOf, expiresAt } from "@sealpost/domain";
@@ -136,6 +137,12 @@ export function mailboxView(mailbox: Mailbox) {
     lastMailAt: mailbox.watch.lastMailAt,
     fault: mailbox.watch.fault,
   });
+}
+
+export type PersonView = ReturnType<typeof personView>;
+export function personView({ personId, name, email, role, scope, state, hasSecondFactor }: PersonRecord) {
+  const caAccountIds = scope === "all" ? null : [...scope];
+  return { personId, name, email, role, caAccountIds, state, hasSecondFactor };
 }
 
 export type CertificateView = ReturnType<typeof certificateView>;

@@ -1,6 +1,6 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
-// The tables the sign-in library asks for, under its own names; it alone reads and writes them.
+// The tables the sign-in library asks for, under its own names, and what we keep beside a person.
 
 const moment = (name: string) => integer(name, { mode: "timestamp_ms" });
 
@@ -13,6 +13,10 @@ export const user = sqliteTable(
     emailVerified: integer("email_verified", { mode: "boolean" }).notNull(),
     image: text("image"),
     role: text("role").notNull(),
+    /** The CA accounts this person works with, as a JSON list of their ids; null: all of them. */
+    scope: text("scope"),
+    disabledAt: moment("disabled_at"),
+    twoFactorEnabled: integer("two_factor_enabled", { mode: "boolean" }).notNull().default(false),
     createdAt: moment("created_at").notNull(),
     updatedAt: moment("updated_at").notNull(),
   },
@@ -69,6 +73,35 @@ export const verification = sqliteTable(
     updatedAt: moment("updated_at").notNull(),
   },
   (table) => [index("verification_identifier").on(table.identifier)],
+);
+
+/** Secret and recovery codes are sealed with a key of the vault; that a code was used stands in `verification`. */
+export const twoFactor = sqliteTable(
+  "two_factor",
+  {
+    id: text("id").primaryKey(),
+    secret: text("secret").notNull(),
+    backupCodes: text("backup_codes").notNull(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => user.id, { onDelete: "cascade" }),
+    verified: integer("verified", { mode: "boolean" }).notNull().default(false),
+    failedVerificationCount: integer("failed_verification_count").notNull().default(0),
+    lockedUntil: moment("locked_until"),
+  },
+  (table) => [uniqueIndex("two_factor_of_user").on(table.userId)],
+);
+
+/** One-time links: only the SHA-256 of the token. A new one for the same person and purpose takes the place of the old. */
+export const link = sqliteTable(
+  "link",
+  {
+    hash: text("hash").primaryKey(),
+    purpose: text("purpose").notNull(),
+    userId: text("user_id").references(() => user.id, { onDelete: "cascade" }),
+    expiresAt: moment("expires_at").notNull(),
+  },
+  (table) => [index("link_of_user").on(table.userId)],
 );
 
 export const rateLimit = sqliteTable(

@@ -5,6 +5,7 @@ import { movePosition, restartMailbox, saveMailbox, saveSeen } from "./mailbox-r
 import type { Db } from "./open-database.ts";
 import { derived, insertOrder, searchWords, toOrder, toOrderValues, updateOrder } from "./order-rows.ts";
 import { moveCount, readIssuances, readRecord, storedOrder } from "./orders-store.ts";
+import { changePerson, disablePerson, insertPerson, resetPerson } from "./people-store.ts";
 import {
   fromAccount,
   fromCertificate,
@@ -68,6 +69,14 @@ function apply(db: Db, write: Write, now: Date): void {
     }
     case "certificate-deleted":
       return deleteCertificate(db, write, now);
+    case "person-invited":
+      return insertPerson(db, write);
+    case "person-changed":
+      return changePerson(db, write);
+    case "person-disabled":
+      return disablePerson(db, write);
+    case "person-reset":
+      return resetPerson(db, write);
     case "account-saved":
       return saveAccount(db, write);
     case "preferences-saved":
@@ -278,6 +287,7 @@ const guards: ReadonlyArray<readonly [index: string, reason: ConflictReason]> = 
   ["resend_requests.order_id, resend_requests.kind", "resend-open"],
   ["certificates.fingerprint_sha256", "fingerprint-known"],
   ["account_label", "label-taken"],
+  ["user.email", "email-taken"],
   ["mailbox_label", "label-taken"],
 ];
 

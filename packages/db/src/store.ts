@@ -12,6 +12,7 @@ import { and, asc, desc, eq, gte, inArray, lte, sql } from "drizzle-orm";
 import { beginChain } from "./audit-chain.ts";
 import { auditReads } from "./audit-reads.ts";
 import { applyChange, settleAttention } from "./commit.ts";
+import { createLinkStore, type LinkStore } from "./link-store.ts";
 import { listCertificates } from "./list-certificates.ts";
 import { listOrders } from "./list-orders.ts";
 import { readMailbox, readMailboxes } from "./mailbox-rows.ts";
@@ -27,12 +28,14 @@ import {
   readOrdersBySpki,
   readOrdersWithoutDetails,
 } from "./orders-store.ts";
+import { readPeople, readPerson } from "./people-store.ts";
 import { noticeRestore } from "./restored.ts";
 import { toAccount, toCertificate, toPreferences, toRequest } from "./rows.ts";
 import { accounts, certificates, mailboxes, personPreferences, resendRequests } from "./schema.ts";
 
 export interface OpenedStore {
   readonly store: Store;
+  readonly links: LinkStore;
   /** For the sign-in library, which keeps its own tables in the same file. */
   readonly database: Db;
   /** The file is a backup put back: what it had queued may have been sent long ago. */
@@ -77,10 +80,12 @@ export function openStore({ file, seal, now = () => new Date() }: StoreOptions):
     ordersWithoutDetails: async (caAccountId, limit) => readOrdersWithoutDetails(db, caAccountId, limit),
     ...resendReads(db),
     ...certificateReads(db),
+    person: async (personId) => readPerson(db, personId),
+    listPeople: async () => readPeople(db),
     ...auditReads(db, seal),
     ...otherReads(db),
   };
-  return { store, database: db, isRestored, close: () => void db.raw.close() };
+  return { store, links: createLinkStore(db), database: db, isRestored, close: () => void db.raw.close() };
 }
 
 type ResendReads = Pick<

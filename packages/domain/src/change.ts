@@ -1,8 +1,10 @@
 import type { CaAccount, SyncState } from "./account/ca-account.ts";
+import type { Role, Scope } from "./actor.ts";
 import type { AuditEntry } from "./audit/audit-entry.ts";
 import type { ImportedCertificate } from "./certificate/imported-certificate.ts";
 import type { Mailbox, MailboxFault } from "./mailbox/mailbox.ts";
 import type { Order } from "./order/order.ts";
+import type { PersonRecord } from "./people/person-record.ts";
 import type { Preferences } from "./person/preferences.ts";
 import type { FolderPosition } from "./ports/mailbox.ts";
 import type { ResendRequest, ResendStatus } from "./resend/resend-request.ts";
@@ -58,7 +60,22 @@ export type Write =
       readonly mailboxId: MailboxId;
       readonly seenAt: Date | null;
       readonly fault: MailboxFault | null;
-    };
+    }
+  /** Guard: the address is nobody else's. */
+  | {
+      readonly write: "person-invited";
+      readonly person: Pick<PersonRecord, "personId" | "name" | "email" | "role" | "scope">;
+      readonly at: Date;
+    }
+  /** Guards of these three: the person exists; an administrator who can sign in is left. */
+  | {
+      readonly write: "person-changed";
+      readonly personId: PersonId;
+      readonly role: Role;
+      readonly scope: Scope;
+    }
+  | { readonly write: "person-disabled"; readonly personId: PersonId; readonly disabledAt: Date | null }
+  | { readonly write: "person-reset"; readonly personId: PersonId };
 
 /** What a decision wants done, all or nothing, together with its trace. */
 export interface Change {
@@ -73,7 +90,9 @@ export type ConflictReason =
   | "resend-moved-on"
   | "fingerprint-known"
   | "row-gone"
-  | "label-taken";
+  | "label-taken"
+  | "email-taken"
+  | "last-administrator";
 
 /** Thrown by `Store.commit` when a guard does not hold; nothing of the change is kept. */
 export class Conflict extends Error {

@@ -42,6 +42,8 @@ export * from "./order/order.ts";
 export * from "./order/order-subject.ts";
 export * from "./order/refreshed-order.ts";
 export * from "./order/sync-orders.ts";
+export * from "./people/manage-people.ts";
+export * from "./people/person-record.ts";
 export * from "./person/preferences.ts";
 export type { AuditSeal } from "./ports/audit-seal.ts";
 export * from "./ports/ca-manifest.ts";

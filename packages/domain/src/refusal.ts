@@ -11,7 +11,10 @@ export type Refusal =
   | { readonly code: "not-signed-in" }
   | { readonly code: "forbidden"; readonly right: Right }
   | { readonly code: "step-up-required" }
-  | { readonly code: "not-found"; readonly what: "order" | "certificate" | "account" | "request" | "mailbox" }
+  | {
+      readonly code: "not-found";
+      readonly what: "order" | "certificate" | "account" | "request" | "person" | "mailbox";
+    }
   | { readonly code: "invalid-input"; readonly field: string; readonly problem: string }
   | { readonly code: "conflict" }
   | { readonly code: "too-large"; readonly limitBytes: number }
@@ -19,6 +22,7 @@ export type Refusal =
   | ResendRefusal
   | { readonly code: "import-blocked"; readonly findings: readonly Finding[] }
   | { readonly code: "order-required" }
+  | { readonly code: "last-administrator" }
   | { readonly code: "already-imported"; readonly certificateId: string; readonly importedAt: Date }
   | { readonly code: "download-unsupported" }
   | { readonly code: "key-not-stored" }

@@ -45,6 +45,9 @@ export function scopedStore(store: Store, scope: Scope): Store {
     certificateByFingerprint: async (sha256) => await ofOrder(await store.certificateByFingerprint(sha256)),
     certificatesOf: async (orderId) => ((await order(orderId)) ? await store.certificatesOf(orderId) : []),
     listCertificates: (query) => store.listCertificates({ ...query, scope }),
+    // People belong to no account; who sees only some accounts manages none of them.
+    person: async () => null,
+    listPeople: async () => [],
     account: async (id) => (holds(id) ? await store.account(id) : null),
     listAccounts: async () => (await store.listAccounts()).filter(({ caAccountId }) => holds(caAccountId)),
     preferences: (personId) => store.preferences(personId),

@@ -6,6 +6,7 @@ import type { ImportedCertificate } from "../certificate/imported-certificate.ts
 import type { Change } from "../change.ts";
 import type { Mailbox } from "../mailbox/mailbox.ts";
 import type { Attention, EmailKind, Order, OrderStatus, ValidationType } from "../order/order.ts";
+import type { PersonRecord } from "../people/person-record.ts";
 import type { Preferences } from "../person/preferences.ts";
 import type { ResendRequest } from "../resend/resend-request.ts";
 import type {
@@ -165,6 +166,10 @@ export interface Store {
   /** What was imported for an order, the newest version first. */
   certificatesOf(orderId: OrderId): Promise<readonly ImportedCertificate[]>;
   listCertificates(query: CertificateListQuery): Promise<CertificatePage>;
+
+  person(personId: PersonId): Promise<PersonRecord | null>;
+  /** By name. */
+  listPeople(): Promise<readonly PersonRecord[]>;
 
   account(caAccountId: CaAccountId): Promise<CaAccount | null>;
   listAccounts(): Promise<readonly CaAccount[]>;
