@@ -5,6 +5,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createTRPCClient, httpBatchLink, httpLink, isNonJsonSerializable, splitLink } from "@trpc/client";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { type ReactNode, useState } from "react";
+import { fetchWithStepUp } from "@/features/sign-in/step-up";
 import { isSignedOut } from "./refusal";
 
 const context = createTRPCContext<AppRouter>();
@@ -17,8 +18,12 @@ export function ApiProvider({ children }: { readonly children: ReactNode }) {
     createTRPCClient<AppRouter>({
       links: [
         splitLink({
-          condition: (operation) => isNonJsonSerializable(operation.input),
-          true: httpLink({ url: "/api/trpc" }),
+          // Acts travel alone: one that wants a recent sign-in is sent once more, and nothing else with it.
+          condition: ({ type, input }) => type === "mutation" || isNonJsonSerializable(input),
+          true: httpLink({
+            url: "/api/trpc",
+            fetch: (url, { signal = null, ...init } = {}) => fetchWithStepUp(url, { ...init, signal }),
+          }),
           false: httpBatchLink({ url: "/api/trpc", maxURLLength: 4000, maxItems: 20 }),
         }),
       ],

@@ -1,12 +1,13 @@
 "use client";
 
 import type { ExportPart } from "@sealpost/domain";
+import { fetchWithStepUp } from "@/features/sign-in/step-up";
 
 /** Fetches one part by POST and hands it to the browser as a file. Resolves to the refusal's code, or null when it went well. */
 export async function download(certificateId: string, part: ExportPart): Promise<string | null> {
-  const answer = await fetch(`/api/certificates/${certificateId}/${part}`, { method: "POST" }).catch(
-    () => null,
-  );
+  const answer = await fetchWithStepUp(`/api/certificates/${certificateId}/${part}`, {
+    method: "POST",
+  }).catch(() => null);
   if (answer === null) return "internal";
   if (!answer.ok) {
     const body: unknown = await answer.json().catch(() => null);

@@ -1,6 +1,6 @@
 "use client";
 
-import { FileBadge, Inbox, Landmark, ReceiptText } from "lucide-react";
+import { FileBadge, Inbox, Landmark, ReceiptText, Users } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Link, usePathname } from "@/i18n/navigation";
 
@@ -9,6 +9,7 @@ const places = [
   { key: "certificates", href: "/security/ssl/certificates", Icon: FileBadge },
   { key: "accounts", href: "/ca-accounts", Icon: Landmark },
   { key: "mailboxes", href: "/mailboxes", Icon: Inbox },
+  { key: "people", href: "/people", Icon: Users },
 ] as const;
 
 /** Only what exists. A rail of icons with names on hover and focus from 768 px, with words from 1280 px. */

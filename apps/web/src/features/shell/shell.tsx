@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { Announcer } from "@/components/announcer";
 import { Tips } from "@/components/tips";
 import { CaCatalogProvider } from "@/features/accounts/ca-catalog";
+import { StepUpDialog } from "@/features/sign-in/step-up-dialog";
 import { ApiProvider } from "@/trpc/client";
 import { Keyboard } from "./keyboard";
 import { Live } from "./live";
@@ -30,6 +31,7 @@ export function Shell({ person, sandbox, catalog, theme, children }: ShellProps)
       <SessionProvider person={person}>
         <CaCatalogProvider catalog={catalog}>
           <Live />
+          <StepUpDialog />
           <Announcer>
             <a
               href="#main"

@@ -10,7 +10,7 @@ import { post } from "./post";
 const shortest = 12;
 
 /** What a one-time link is for. The token stands in the fragment, which never leaves the browser by itself. */
-export function LinkForm({ purpose }: { readonly purpose: "setup" | "reset" }) {
+export function LinkForm({ purpose }: { readonly purpose: "setup" | "reset" | "invite" }) {
   const t = useTranslations("link");
   const [token, setToken] = useState<string | null>(null);
   const [name, setName] = useState("");

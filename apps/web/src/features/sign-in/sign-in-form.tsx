@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Button } from "@/components/button";
 import { TextField } from "@/components/text-field";
 import { post } from "./post";
+import { SecondFactor } from "./second-factor";
 
 export function SignInForm({ next }: { readonly next: string }) {
   const t = useTranslations("signIn");
@@ -12,14 +13,17 @@ export function SignInForm({ next }: { readonly next: string }) {
   const [password, setPassword] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
   const [isSending, setSending] = useState(false);
+  const [isAskingCode, setAskingCode] = useState(false);
   const submit = async () => {
     setSending(true);
     const answer = await post("/api/auth/sign-in/email", { email, password });
-    if (answer.status === 200) return window.location.assign(next);
+    if (answer.status === 200 && answer.body.twoFactorRedirect !== true) return window.location.assign(next);
     setSending(false);
+    if (answer.status === 200) return setAskingCode(true);
     if (answer.status === 429) setProblem(t("slowDown", { seconds: answer.retryAfterS ?? 60 }));
     else setProblem(answer.status === 0 || answer.status >= 500 ? t("noAnswer") : t("wrong"));
   };
+  if (isAskingCode) return <SecondFactor onDone={() => window.location.assign(next)} />;
   return (
     <form
       className="mt-5 grid gap-4"

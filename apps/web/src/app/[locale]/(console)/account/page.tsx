@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { useTranslations } from "next-intl";
 import { getTranslations } from "next-intl/server";
 import { PasswordForm } from "@/features/sign-in/password-form";
+import { SecondFactorSetup } from "@/features/sign-in/second-factor-setup";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("password"))("title") };
@@ -13,6 +14,7 @@ export default function Page() {
     <>
       <h1 className="py-3 text-page font-semibold">{t("title")}</h1>
       <PasswordForm />
+      <SecondFactorSetup />
     </>
   );
 }
