@@ -138,7 +138,7 @@ function SortSwitch({
 }) {
   const t = useTranslations("orders");
   const segment = (isOn: boolean) =>
-    `h-7 rounded-[5px] px-2.5 whitespace-nowrap max-md:h-9 ${isOn ? "bg-surface font-medium text-ink shadow-sheet" : "text-ink-2"}`;
+    `h-7 rounded-mark px-2.5 whitespace-nowrap max-md:h-9 ${isOn ? "bg-surface font-medium text-ink shadow-sheet" : "text-ink-2"}`;
   return (
     <div role="group" aria-label={t("sort.label")} className="flex rounded-control border bg-sunken p-0.5">
       <button
