@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parse, TYPE } from "@formatjs/icu-messageformat-parser";
 import { root } from "./processes.mjs";
+import { strayTextsOfPages } from "./stray-texts.mjs";
 
 const directory = `${root}apps/web/src/messages/`;
 
@@ -40,7 +41,7 @@ export function problems(english, german) {
 if (process.argv[1]?.endsWith("check-messages.mjs")) {
   const files = ["en", "de"].map((language) => `${directory}${language}.json`);
   const found = files.every(existsSync)
-    ? problems(...files.map((file) => JSON.parse(readFileSync(file, "utf8"))))
+    ? [...problems(...files.map((file) => JSON.parse(readFileSync(file, "utf8")))), ...strayTextsOfPages()]
     : ["a message file is missing"];
   for (const problem of found) console.error(problem);
   process.exitCode = found.length > 0 ? 1 : 0;
