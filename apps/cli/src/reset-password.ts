@@ -19,8 +19,6 @@ export async function resetPassword(
     say(`Nobody signs in as ${email} here. Check the address.`);
     return 1;
   }
-  say(
-    `This link sets a new password for ${answer.body.name}, once, within 24 hours:\n  ${answer.body.link}`,
-  );
+  say(`This link sets a new password for ${answer.body.name}, once, within 24 hours:\n  ${answer.body.link}`);
   return 0;
 }

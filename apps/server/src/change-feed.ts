@@ -1,7 +1,7 @@
 import type { Change, Store } from "@sealpost/domain";
 
 /** What pages show, as far as a change can make it old. Names only: whoever listens asks again, with their own rights. */
-export const topics = ["orders", "accounts", "certificates", "mailboxes", "people"] as const;
+export const topics = ["orders", "accounts", "certificates", "mailboxes", "mails", "people"] as const;
 export type Topic = (typeof topics)[number];
 
 type Listener = (changed: ReadonlySet<Topic>) => void;
@@ -12,6 +12,10 @@ const topicsOf = {
   "orders-gone": ["orders"],
   "resend-requested": ["orders"],
   "resend-moved": ["orders"],
+  "resend-evidence": ["orders"],
+  "mail-received": ["orders", "mails"],
+  "mail-matched": ["orders", "mails"],
+  "mail-placed": [],
   "certificate-imported": ["certificates", "orders"],
   "certificate-completed": ["certificates", "orders"],
   "certificate-made-current": ["certificates", "orders"],

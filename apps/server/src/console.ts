@@ -10,11 +10,13 @@ import { authSchema, lockDataDirectory, openStore } from "@sealpost/db";
 import {
   type Ctx,
   createRefusalGate,
+  defaultMailPolicy,
   defaultResendPolicy,
   PassphraseTries,
   type Ports,
   positionAfter,
   type ReceiveMail,
+  receiveMail,
   settleRestored,
   systemActor,
 } from "@sealpost/domain";
@@ -72,7 +74,7 @@ export async function startConsole(config: Config, log: Logger, options: Console
     const { ports, people, links } = parts;
     const worker = new Worker(ports, log);
     const sync = new OrderSync(ports, log);
-    const mailboxes = new MailboxWatch(ports, passOver(ports), log);
+    const mailboxes = new MailboxWatch(ports, takeIn(ports), log);
     const services: Services = {
       ports,
       caCatalog,
@@ -160,7 +162,10 @@ export async function startConsole(config: Config, log: Logger, options: Console
       }),
       clock: { now: () => new Date() },
       newId,
-      resendPolicy: defaultResendPolicy,
+      resendPolicy: { ...defaultResendPolicy, unconfirmedAfterS: settings.unconfirmedAfterHours * 3600 },
+      mailPolicy: {
+        believedServers: [...defaultMailPolicy.believedServers, ...settings.believedMailServers],
+      },
       refusalGate: createRefusalGate(),
     };
     const auth = createAuth({
@@ -185,12 +190,12 @@ export async function startConsole(config: Config, log: Logger, options: Console
   }
 }
 
-/** Takes in no more of a mail than that it was there. */
-function passOver({ store }: Ports): ReceiveMail {
+/** Takes in what a mail tells, together with how far its folder has been read. */
+function takeIn(ports: Ports): ReceiveMail {
   return async ({ mailboxId }, mail) => {
     const position = positionAfter(mail);
-    const write = { write: "mailbox-position", mailboxId, position, receivedAt: mail.receivedAt } as const;
-    await store.commit({ writes: [write], audit: [] });
+    const moved = { write: "mailbox-position", mailboxId, position, receivedAt: mail.receivedAt } as const;
+    await receiveMail(ports, mailboxId, mail, [moved]);
   };
 }
 

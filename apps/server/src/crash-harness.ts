@@ -9,6 +9,7 @@ import {
   caOrderIdSchema,
   createRefusalGate,
   ctxFor,
+  defaultMailPolicy,
   defaultResendPolicy,
   idempotencyKeySchema,
   type MaterialReader,
@@ -59,7 +60,8 @@ const account: CaAccount = {
   sync: neverSynced,
 };
 const authority = () => openCertificateAuthority({ adapter: "ibm-classic", ...settings.account });
-const reader: MaterialReader = { read: () => Promise.reject(new CaError("unexpected-response")) };
+const unread = () => Promise.reject(new CaError("unexpected-response"));
+const reader: MaterialReader = { read: unread, readMail: unread };
 const ports: Ports = {
   store: { ...store, commit: gated },
   vault,
@@ -72,6 +74,7 @@ const ports: Ports = {
   newId: randomUUID,
   resendPolicy: defaultResendPolicy,
   refusalGate: createRefusalGate(),
+  mailPolicy: defaultMailPolicy,
 };
 
 await store.commit({ writes: [{ write: "account-saved", account }], audit: [] });

@@ -27,6 +27,10 @@ export interface Config {
   readonly allowsPrivateMailServers: boolean;
   /** Whether a CA may lie on an address that is not public; the sandbox's may lie on loopback. */
   readonly allowsPrivateCas: boolean;
+  /** After how many hours without a sign of a mail the console says that nothing confirms it. */
+  readonly unconfirmedAfterHours: number;
+  /** Mail servers whose Authentication-Results are believed wherever they stand in a mail, by what they call themselves. */
+  readonly believedMailServers: readonly string[];
   readonly pages: "production" | "development";
   readonly limits: Limits;
 }
@@ -57,7 +61,8 @@ export function readProcessConfig(): Config {
  * Reads the settings: PORT, SEALPOST_HOST, SEALPOST_PUBLIC_URL, SEALPOST_DATA_DIR, SEALPOST_MASTER_KEY_FILE,
  * SEALPOST_SANDBOX, SEALPOST_ANCHORS_FILE, SEALPOST_FETCH_INTERMEDIATES, SEALPOST_PRIVATE_MAIL_SERVERS, SEALPOST_PRIVATE_CAS,
  * SEALPOST_LOG_LEVEL, SEALPOST_TRUSTED_PROXIES, SEALPOST_REQUESTS_PER_PERSON and _PER_ADDRESS,
- * SEALPOST_AT_ONCE_PER_PERSON and _PER_ADDRESS, SEALPOST_CONNECTIONS.
+ * SEALPOST_AT_ONCE_PER_PERSON and _PER_ADDRESS, SEALPOST_CONNECTIONS, SEALPOST_UNCONFIRMED_AFTER_HOURS,
+ * SEALPOST_MAIL_SERVERS.
  * Throws SettingsError with every fault at once.
  */
 export function readConfig(env: Environment): Config {
@@ -82,13 +87,15 @@ export function readConfig(env: Environment): Config {
     dataDirectory: isSandbox ? join(named, "sandbox") : named,
     masterKeyFile: resolve(env.SEALPOST_MASTER_KEY_FILE || defaultKeyFile(env)),
     logLevel: readLogLevel(env.SEALPOST_LOG_LEVEL, fault),
-    trustedProxies: (env.SEALPOST_TRUSTED_PROXIES ?? "").split(/[\s,]+/).filter((part) => part !== ""),
+    trustedProxies: readList(env.SEALPOST_TRUSTED_PROXIES),
     sandboxHandoverFile: isSandbox ? (env.SEALPOST_SANDBOX_HANDOVER ?? null) : null,
     isSandbox,
     anchorsFile: env.SEALPOST_ANCHORS_FILE ? resolve(env.SEALPOST_ANCHORS_FILE) : null,
     fetchesIntermediates: readSwitch(env, "SEALPOST_FETCH_INTERMEDIATES", "off", fault),
     allowsPrivateMailServers: readSwitch(env, "SEALPOST_PRIVATE_MAIL_SERVERS", "off", fault),
     allowsPrivateCas: readSwitch(env, "SEALPOST_PRIVATE_CAS", "off", fault),
+    unconfirmedAfterHours: readHours(env.SEALPOST_UNCONFIRMED_AFTER_HOURS, fault),
+    believedMailServers: readList(env.SEALPOST_MAIL_SERVERS?.toLowerCase()),
     pages: env.SEALPOST_PAGES === "dev" ? "development" : "production",
     limits: {
       requestsPerPerson: readCount(env, "SEALPOST_REQUESTS_PER_PERSON", 1200, fault),
@@ -112,6 +119,17 @@ function readPort(text: string | undefined, fault: Fault): number {
   if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
   fault(`PORT must be a number from 1 to 65535, not "${text}".`);
   return 3000;
+}
+
+function readList(text: string | undefined): readonly string[] {
+  return (text ?? "").split(/[\s,]+/).filter((part) => part !== "");
+}
+
+function readHours(text: string | undefined, fault: Fault): number {
+  const hours = Number(text || "24");
+  if (hours > 0 && hours <= 24 * 30) return hours;
+  fault(`SEALPOST_UNCONFIRMED_AFTER_HOURS must be a number of hours up to 720, not "${text}".`);
+  return 24;
 }
 
 function readSwitch(env: Environment, name: string, usual: "on" | "off", fault: Fault): boolean {

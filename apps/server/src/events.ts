@@ -20,6 +20,10 @@ export function logResend(log: Logger, request: ResendRequest): void {
   log.info({ requestId, orderId, kind, status, reason, attempts, answeredInMs, to }, "resend moved");
 }
 
+export function logUnconfirmed(log: Logger, count: number): void {
+  if (count > 0) log.info({ count }, "nothing was seen of mails that had been accepted");
+}
+
 export function logInterrupted(log: Logger, count: number): void {
   if (count > 0)
     log.warn({ count }, "requests were being forwarded when the console stopped; their outcome is unknown");

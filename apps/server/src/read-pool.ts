@@ -1,7 +1,14 @@
 import { MessageChannel } from "node:worker_threads";
-import { fromTransferable, type ReadJob, type TransferableReading } from "@sealpost/certificates";
+import {
+  fromTransferable,
+  type MailJob,
+  noMailFacts,
+  type ReadJob,
+  type TransferableReading,
+} from "@sealpost/certificates";
 import {
   finding,
+  type MailFacts,
   type MaterialInput,
   type MaterialReader,
   type MaterialReading,
@@ -43,7 +50,7 @@ export function createReadPool({
   library,
   fetchIssuer,
 }: ReadPoolOptions): MaterialReader & AsyncDisposable {
-  const pool = new Piscina<ReadJob, TransferableReading>({
+  const pool = new Piscina<ReadJob | MailJob, TransferableReading | MailFacts>({
     filename: import.meta.resolve("@sealpost/certificates/read-job"),
     minThreads: 1,
     maxThreads: mostThreads,
@@ -53,7 +60,7 @@ export function createReadPool({
   });
   // Counted here: the pool's own limit leaves out what it has not given to a thread yet.
   let inside = 0;
-  const run = async (job: ReadJob): Promise<MaterialReading> => {
+  const run = async (job: ReadJob | MailJob): Promise<TransferableReading | MailFacts> => {
     if (inside >= mostThreads + mostWaiting) throw comeAgain();
     inside += 1;
     const { port1: told, port2: begun } = new MessageChannel();
@@ -68,7 +75,7 @@ export function createReadPool({
     });
     try {
       const { signal } = deadline;
-      return fromTransferable(await pool.run({ ...job, begun }, { signal, transferList: [begun] }));
+      return await pool.run({ ...job, begun }, { signal, transferList: [begun] });
     } catch (error) {
       throw hasBegun || !isOurLimit(error) ? error : comeAgain(error);
     } finally {
@@ -83,7 +90,9 @@ export function createReadPool({
     fetched: readonly Uint8Array[],
   ): Promise<MaterialReading> => {
     try {
-      return await run({ inputs, options, anchorsPem, library: library?.() ?? null, fetched });
+      const read = await run({ inputs, options, anchorsPem, library: library?.() ?? null, fetched });
+      if (!("material" in read)) throw new Error("a thread has answered another question");
+      return fromTransferable(read);
     } catch (error) {
       if (!isOurLimit(error)) throw error;
       return givenUp();
@@ -103,6 +112,16 @@ export function createReadPool({
         if (reading.facts.chain.length <= length) break;
       }
       return reading;
+    },
+    async readMail(mail) {
+      try {
+        const facts = await run({ mail });
+        if ("material" in facts) throw new Error("a thread has answered another question");
+        return facts;
+      } catch (error) {
+        if (!isOurLimit(error)) throw error;
+        return noMailFacts;
+      }
     },
     async [Symbol.asyncDispose]() {
       await pool.destroy();

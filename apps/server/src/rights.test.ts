@@ -22,6 +22,7 @@ import {
   mailboxIdSchema,
   neverSynced,
   neverWatched,
+  noEvidence,
   type Order,
   type OrderId,
   orderIdSchema,
@@ -508,6 +509,7 @@ async function makeThings(): Promise<Things> {
     reason: null,
     caMessage: null,
     answeredInMs: null,
+    evidence: noEvidence,
   };
   const { vault } = open.portsAt(now);
   const pem = new CertificateMaterial(Buffer.from(material));

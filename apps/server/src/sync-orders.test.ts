@@ -10,6 +10,7 @@ import {
   caAccountIdSchema,
   caOrderIdSchema,
   createRefusalGate,
+  defaultMailPolicy,
   defaultResendPolicy,
   neverSynced,
   type OrderListQuery,
@@ -61,7 +62,7 @@ function portsOver(store: Store): Ports {
   return {
     store,
     vault: { put: unused, open: unused, discard: unused, list: unused },
-    reader: { read: unused },
+    reader: { read: unused, readMail: unused },
     intermediates: { add: unused },
     passphraseTries: new PassphraseTries(),
     openMailbox: unused,
@@ -70,6 +71,7 @@ function portsOver(store: Store): Ports {
     newId: randomUUID,
     resendPolicy: defaultResendPolicy,
     refusalGate: createRefusalGate(),
+    mailPolicy: defaultMailPolicy,
   };
 }
 

@@ -11,6 +11,7 @@ import {
   caAccountIdSchema,
   caOrderIdSchema,
   createRefusalGate,
+  defaultMailPolicy,
   defaultResendPolicy,
   dnsNameSchema,
   MailboxError,
@@ -73,6 +74,7 @@ export async function startTestRouters() {
       newId: randomUUID,
       resendPolicy: defaultResendPolicy,
       refusalGate: createRefusalGate(),
+      mailPolicy: defaultMailPolicy,
     });
     const callerAs = (role: Role | null, now: Date, { scope = "all", signedInAt = now }: Standing = {}) => {
       const services: Services = {

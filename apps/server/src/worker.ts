@@ -1,5 +1,12 @@
-import { forwardResend, type Ports, type ResendRequest, settleInterrupted } from "@sealpost/domain";
-import { logFault, logInterrupted, logResend } from "./events.ts";
+import {
+  forwardResend,
+  type Ports,
+  type ResendRequest,
+  readMailHistory,
+  settleInterrupted,
+  settleUnconfirmed,
+} from "@sealpost/domain";
+import { logFault, logInterrupted, logResend, logUnconfirmed } from "./events.ts";
 import type { Logger } from "./logger.ts";
 
 /** How many requests are carried at the same time, over all CAs. */
@@ -65,6 +72,7 @@ export class Worker {
   async #look(): Promise<void> {
     const now = this.#ports.clock.now();
     await settleInterrupted(this.#ports, new Date(now.getTime() - deadlineMs));
+    logUnconfirmed(this.#log, await settleUnconfirmed(this.#ports));
     const free = mostAtOnce - this.#running.size;
     if (free <= 0) return;
     const due = await this.#ports.store.resendsToForward(now, mostAtOnce + this.#running.size);
@@ -74,8 +82,9 @@ export class Worker {
 
   #carry(request: ResendRequest): void {
     const work = forwardResend(this.#ports, request, this.#hangUp.signal)
-      .then((ended) => {
+      .then(async (ended) => {
         if (ended) logResend(this.#log, ended);
+        if (ended?.status === "accepted") await readMailHistory(this.#ports, ended, this.#hangUp.signal);
       })
       .catch((error: unknown) => logFault(this.#log, "forward", error, request.requestId))
       .finally(() => {

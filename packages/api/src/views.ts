@@ -36,6 +36,7 @@ export function requestView(request: ResendRequest) {
     reason: request.reason,
     caMessage: request.caMessage,
     answeredInMs: request.answeredInMs,
+    evidence: request.evidence,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { MaterialReader } from "@sealpost/domain";
 import { createAnchors } from "./anchors.ts";
 import { createLibrary } from "./library.ts";
+import { readMail } from "./read-mail.ts";
 import { readMaterial } from "./read-material.ts";
 
 /**
@@ -16,5 +17,5 @@ export function createMaterialReader({
   readonly libraryPem?: readonly string[];
 }): MaterialReader {
   const trust = { anchors: createAnchors(anchorsPem), library: createLibrary(libraryPem) };
-  return { read: (inputs, options) => readMaterial(inputs, options, trust) };
+  return { read: (inputs, options) => readMaterial(inputs, options, trust), readMail };
 }

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { MessagePort } from "node:worker_threads";
-import type { MaterialInput, ReadOptions } from "@sealpost/domain";
+import type { MailFacts, MaterialInput, ReadOptions } from "@sealpost/domain";
 import { type Anchors, createAnchors } from "./anchors.ts";
 import { emptyIndex, indexOf, joined } from "./certificate-index.ts";
 import { createLibrary, type Library } from "./library.ts";
 import { emptyParts } from "./parts.ts";
 import { readBytes } from "./read-bytes.ts";
+import { readMail } from "./read-mail.ts";
 import { readMaterial } from "./read-material.ts";
 import { type TransferableReading, toTransferable } from "./transfer.ts";
 
@@ -21,11 +22,23 @@ export interface ReadJob {
   readonly begun?: MessagePort;
 }
 
+/** A mail to be read for what it is about. */
+export interface MailJob {
+  readonly mail: Uint8Array;
+  readonly begun?: MessagePort;
+}
+
 let anchors: { readonly key: string; readonly value: Anchors } | null = null;
 let library: { readonly key: string; readonly value: Library } | null = null;
 
 /** One reading in a worker thread. Anchors and library are parsed once per thread, and again when they have changed. */
-export default async function readJob(job: ReadJob): Promise<TransferableReading> {
+export default async function readJob(job: ReadJob): Promise<TransferableReading>;
+export default async function readJob(job: MailJob): Promise<MailFacts>;
+export default async function readJob(job: ReadJob | MailJob): Promise<TransferableReading | MailFacts> {
+  if ("mail" in job) {
+    job.begun?.postMessage("begun");
+    return await readMail(job.mail);
+  }
   const anchorsKey = job.anchorsPem.join("");
   if (anchors?.key !== anchorsKey) anchors = { key: anchorsKey, value: createAnchors(job.anchorsPem) };
   const libraryKey = job.library ? `${job.library.version} ${job.library.file}` : "";

@@ -45,6 +45,23 @@ export async function readMail(bytes: Uint8Array): Promise<MailFacts> {
   };
 }
 
+/** Of a mail that could not be read. */
+export const noMailFacts: MailFacts = {
+  messageId: null,
+  sentAt: null,
+  sender: null,
+  recipients: [],
+  authentication: [],
+  automatic: null,
+  reports: [],
+  topic: null,
+  isReply: false,
+  orderNumbers: [],
+  names: [],
+  certificates: [],
+  holdsPrivateKey: false,
+};
+
 const mostRecipients = 20;
 
 function headersOf(raw: Buffer): MimeMessage["headers"] {

@@ -683,7 +683,10 @@ export async function makeCorpus(): Promise<Corpus> {
       "information required",
       "approver",
       order.id,
-      textMail(`Information Required Order ${order.number}`, `We cannot go on with ${name}. Call us.`),
+      textMail(
+        `Information Required Order ${order.number}`,
+        `We cannot issue the certificate for ${name} yet. Call us.`,
+      ),
     );
   }
   for (const { order } of plain.slice(0, 8)) {
@@ -928,10 +931,22 @@ export async function makeCorpus(): Promise<Corpus> {
     ),
   );
   put(
-    "invoice",
-    "order-confirmation",
+    "an invoice of anybody",
+    "other",
     null,
     textMail("Invoice 2026-1187", "Please find our invoice attached."),
+  );
+  put(
+    "a page that wants an address confirmed",
+    "other",
+    null,
+    textMail("Please verify your email for alpha.example.test", "Verify: https://alpha.example.test/x"),
+  );
+  put(
+    "a CA's invoice",
+    "order-confirmation",
+    null,
+    textMail("Invoice 2026-1188", "For one PositiveSSL certificate."),
   );
   put(
     "a personal certificate",

@@ -9,12 +9,22 @@ import { changePerson, disablePerson, insertPerson, resetPerson } from "./people
 import {
   fromAccount,
   fromCertificate,
+  fromEvidence,
+  fromMail,
   fromPreferences,
   fromProgress,
   fromRequest,
   fromSync,
 } from "./rows.ts";
-import { accounts, certificates, issuances, orders, personPreferences, resendRequests } from "./schema.ts";
+import {
+  accounts,
+  certificates,
+  issuances,
+  orders,
+  personPreferences,
+  receivedMails,
+  resendRequests,
+} from "./schema.ts";
 
 /**
  * Applies a change in one synchronous transaction, or nothing of it. No I/O but the database's can happen inside:
@@ -56,6 +66,20 @@ function apply(db: Db, write: Write, now: Date): void {
       return void db.insert(resendRequests).values(fromRequest(write.request)).run();
     case "resend-moved":
       return moveRequest(db, write);
+    case "resend-evidence":
+      return proveRequest(db, write);
+    case "mail-received":
+      return void db.insert(receivedMails).values(fromMail(write.mail)).run();
+    case "mail-matched": {
+      const { mailId, ...row } = fromMail(write.mail);
+      const own = eq(receivedMails.mailId, mailId);
+      return need(db.update(receivedMails).set(row).where(own).run(), "row-gone");
+    }
+    case "mail-placed": {
+      const { folder, uidValidity, uid } = write.place;
+      const own = eq(receivedMails.mailId, write.mailId);
+      return need(db.update(receivedMails).set({ folder, uidValidity, uid }).where(own).run(), "row-gone");
+    }
     case "certificate-imported":
       return saveCertificate(db, write, now);
     case "certificate-completed":
@@ -187,6 +211,14 @@ function moveRequest(db: Db, { request, from }: WriteOf<"resend-moved">): void {
   need(db.update(resendRequests).set(fromProgress(request)).where(own).run(), "resend-moved-on");
 }
 
+function proveRequest(db: Db, { requestId, evidence, from }: WriteOf<"resend-evidence">): void {
+  const own = and(eq(resendRequests.requestId, requestId), eq(resendRequests.evidence, from));
+  const { caSentAt } = evidence;
+  // What a CA's history has said stays said.
+  const set = { ...fromEvidence(evidence), ...(caSentAt === null ? {} : { caSentAt }) };
+  need(db.update(resendRequests).set(set).where(own).run(), "resend-moved-on");
+}
+
 function saveCertificate(db: Db, { certificate }: WriteOf<"certificate-imported">, now: Date): void {
   const { orderId, caCertificateId, certificateId, isCurrent } = certificate;
   if (orderId !== null && isCurrent) endCurrent(db, orderId);
@@ -285,6 +317,7 @@ export function settleAttention(db: Db, now: Date): void {
 const guards: ReadonlyArray<readonly [index: string, reason: ConflictReason]> = [
   ["resend_requests.idempotency_key", "idempotency-key-used"],
   ["resend_requests.order_id, resend_requests.kind", "resend-open"],
+  ["received_mails.mailbox_id, received_mails.message_id", "mail-known"],
   ["certificates.fingerprint_sha256", "fingerprint-known"],
   ["account_label", "label-taken"],
   ["user.email", "email-taken"],

@@ -1,5 +1,6 @@
 import {
   type AuditEntry,
+  authenticationVerdicts,
   type CaAccount,
   caAccountIdSchema,
   caErrorKinds,
@@ -7,15 +8,23 @@ import {
   certificateIdSchema,
   emailAddressSchema,
   emailKinds,
+  evidenceKinds,
   type ImportedCertificate,
   idempotencyKeySchema,
   importModes,
+  mailboxIdSchema,
+  mailContradictions,
   mailFormats,
+  mailIdSchema,
+  mailKinds,
+  mailMatchReasons,
   orderColumns,
   orderIdSchema,
   type Preferences,
   personIdSchema,
+  type ReceivedMail,
   type RefusalCode,
+  type ResendEvidence,
   type ResendRequest,
   resendRequestIdSchema,
   resendStatuses,
@@ -24,13 +33,21 @@ import {
   vaultRefSchema,
 } from "@sealpost/domain";
 import { oneOf } from "./one-of.ts";
-import type { accounts, auditEntries, certificates, personPreferences, resendRequests } from "./schema.ts";
+import type {
+  accounts,
+  auditEntries,
+  certificates,
+  personPreferences,
+  receivedMails,
+  resendRequests,
+} from "./schema.ts";
 
 // Each table's row is mapped once, here, in both directions; fields are listed so that nothing rides along.
 
 type AccountRecord = typeof accounts.$inferSelect;
 type RequestRecord = typeof resendRequests.$inferSelect;
 type PreferencesRecord = typeof personPreferences.$inferSelect;
+type MailRecord = typeof receivedMails.$inferSelect;
 type CertificateRecord = typeof certificates.$inferSelect;
 type AuditRecord = typeof auditEntries.$inferSelect;
 
@@ -133,6 +150,15 @@ export function toRequest(row: RequestRecord): ResendRequest {
     reason: row.reason === null ? null : oneOf(settleReasons, row.reason),
     caMessage: row.caMessage,
     answeredInMs: row.answeredInMs,
+    evidence: {
+      kind: oneOf(evidenceKinds, row.evidence),
+      at: row.evidenceAt,
+      address: row.evidenceAddress,
+      code: row.evidenceCode,
+      words: row.evidenceWords,
+      mailId: row.evidenceMailId === null ? null : mailIdSchema.parse(row.evidenceMailId),
+      caSentAt: row.caSentAt,
+    },
   };
 }
 
@@ -149,6 +175,8 @@ export function fromRequest(request: ResendRequest): RequestRecord {
     personName: request.requestedBy.name,
     requestedAt: request.requestedAt,
     ...fromProgress(request),
+    ...fromEvidence(request.evidence),
+    caSentAt: request.evidence.caSentAt,
   };
 }
 
@@ -164,6 +192,67 @@ export function fromProgress(request: ResendRequest) {
     reason: request.reason,
     caMessage: request.caMessage,
     answeredInMs: request.answeredInMs,
+  };
+}
+
+/** The columns that tell what was seen of the mail; the CA's own word stands apart, since it may come before or after. */
+export function fromEvidence({ kind, at, address, code, words, mailId }: ResendEvidence) {
+  return {
+    evidence: kind,
+    evidenceAt: at,
+    evidenceAddress: address,
+    evidenceCode: code,
+    evidenceWords: words,
+    evidenceMailId: mailId,
+  };
+}
+
+export function toMail(row: MailRecord): ReceivedMail {
+  const verdict = (word: string) => oneOf(authenticationVerdicts, word);
+  return {
+    mailId: mailIdSchema.parse(row.mailId),
+    mailboxId: mailboxIdSchema.parse(row.mailboxId),
+    messageId: row.messageId,
+    place: { folder: row.folder, uidValidity: row.uidValidity, uid: row.uid },
+    receivedAt: row.receivedAt,
+    sentAt: row.sentAt,
+    sender: row.sender,
+    recipients: row.recipients,
+    verdict: { dkim: verdict(row.dkim), dmarc: verdict(row.dmarc), sender: verdict(row.senderVerdict) },
+    kind: oneOf(mailKinds, row.kind),
+    orderId: row.orderId === null ? null : orderIdSchema.parse(row.orderId),
+    matchedBy: row.matchedBy.map((word) => oneOf(mailMatchReasons, word)),
+    contradictions: row.contradictions.map((word) => oneOf(mailContradictions, word)),
+    requestId: row.requestId === null ? null : resendRequestIdSchema.parse(row.requestId),
+    orderNumbers: row.orderNumbers,
+    names: row.names,
+    holdsPrivateKey: row.holdsPrivateKey,
+  };
+}
+
+export function fromMail(mail: ReceivedMail): MailRecord {
+  return {
+    mailId: mail.mailId,
+    mailboxId: mail.mailboxId,
+    messageId: mail.messageId,
+    folder: mail.place.folder,
+    uidValidity: mail.place.uidValidity,
+    uid: mail.place.uid,
+    receivedAt: mail.receivedAt,
+    sentAt: mail.sentAt,
+    sender: mail.sender,
+    recipients: mail.recipients,
+    dkim: mail.verdict.dkim,
+    dmarc: mail.verdict.dmarc,
+    senderVerdict: mail.verdict.sender,
+    kind: mail.kind,
+    orderId: mail.orderId,
+    matchedBy: mail.matchedBy,
+    contradictions: mail.contradictions,
+    requestId: mail.requestId,
+    orderNumbers: mail.orderNumbers,
+    names: mail.names,
+    holdsPrivateKey: mail.holdsPrivateKey,
   };
 }
 

@@ -156,6 +156,14 @@ export const resendRequests = sqliteTable(
     reason: text("reason"),
     caMessage: text("ca_message"),
     answeredInMs: integer("answered_in_ms"),
+    evidence: text("evidence").notNull().default("none"),
+    evidenceAt: moment("evidence_at"),
+    evidenceAddress: text("evidence_address"),
+    evidenceCode: text("evidence_code"),
+    /** The refusing server's words, at most a line. */
+    evidenceWords: text("evidence_words"),
+    evidenceMailId: text("evidence_mail_id"),
+    caSentAt: moment("ca_sent_at"),
   },
   (table) => [
     uniqueIndex("resend_key").on(table.idempotencyKey),
@@ -165,6 +173,46 @@ export const resendRequests = sqliteTable(
     index("resend_of_order").on(table.orderId, table.requestedAt),
     index("resend_due").on(table.status, table.notBefore),
     index("resend_recent").on(table.kind, table.requestedAt),
+    index("resend_silent")
+      .on(table.settledAt)
+      .where(sql`${table.evidence} = 'none' and ${table.status} in ('accepted', 'outcome-unknown')`),
+  ],
+);
+
+/** Mails that CAs sent, as far as they concern orders. Never a subject or a body. */
+export const receivedMails = sqliteTable(
+  "received_mails",
+  {
+    mailId: text("mail_id").primaryKey(),
+    mailboxId: text("mailbox_id").notNull(),
+    messageId: text("message_id").notNull(),
+    folder: text("folder").notNull(),
+    uidValidity: text("uid_validity").notNull(),
+    uid: integer("uid").notNull(),
+    receivedAt: moment("received_at").notNull(),
+    sentAt: moment("sent_at"),
+    sender: text("sender"),
+    recipients: list("recipients").notNull(),
+    dkim: text("dkim").notNull(),
+    dmarc: text("dmarc").notNull(),
+    senderVerdict: text("sender_verdict").notNull(),
+    kind: text("kind").notNull(),
+    orderId: text("order_id").references(() => orders.orderId),
+    matchedBy: list("matched_by").notNull(),
+    contradictions: list("contradictions").notNull(),
+    requestId: text("request_id").references(() => resendRequests.requestId),
+    /** Only while no order is known. */
+    orderNumbers: list("order_numbers").notNull(),
+    /** Only while no order is known. */
+    names: list("names").notNull(),
+    holdsPrivateKey: integer("holds_private_key", { mode: "boolean" }).notNull(),
+  },
+  (table) => [
+    uniqueIndex("mail_of_mailbox").on(table.mailboxId, table.messageId),
+    index("mail_by_message_id").on(table.messageId),
+    index("mail_of_order").on(table.orderId, table.receivedAt),
+    index("mail_arrived").on(table.receivedAt).where(sql`${table.orderId} is not null`),
+    index("mail_unmatched").on(table.receivedAt).where(sql`${table.orderId} is null`),
   ],
 );
 

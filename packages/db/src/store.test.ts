@@ -15,6 +15,7 @@ import {
   emailAddressSchema,
   type ImportedCertificate,
   idempotencyKeySchema,
+  noEvidence,
   type Order,
   type OrderListQuery,
   orderIdSchema,
@@ -107,6 +108,7 @@ function makeRequest(order: Order, about: Partial<ResendRequest> = {}): ResendRe
     reason: null,
     caMessage: null,
     answeredInMs: null,
+    evidence: noEvidence,
     ...about,
   };
 }

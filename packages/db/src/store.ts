@@ -16,6 +16,7 @@ import { createLinkStore, type LinkStore } from "./link-store.ts";
 import { listCertificates } from "./list-certificates.ts";
 import { listOrders } from "./list-orders.ts";
 import { readMailbox, readMailboxes } from "./mailbox-rows.ts";
+import { mailReads } from "./mails-store.ts";
 import { type Db, openDatabase } from "./open-database.ts";
 import {
   countOrders,
@@ -79,6 +80,7 @@ export function openStore({ file, seal, now = () => new Date() }: StoreOptions):
     ordersByName: async (dnsNames, limit, scope) => readOrdersByName(db, dnsNames, limit, scope),
     ordersWithoutDetails: async (caAccountId, limit) => readOrdersWithoutDetails(db, caAccountId, limit),
     ...resendReads(db),
+    ...mailReads(db),
     ...certificateReads(db),
     person: async (personId) => readPerson(db, personId),
     listPeople: async () => readPeople(db),
@@ -95,6 +97,7 @@ type ResendReads = Pick<
   | "resendHistory"
   | "resendsToForward"
   | "resendsForwardingSince"
+  | "resendsWithoutEvidence"
   | "countMailsTo"
 >;
 
@@ -131,6 +134,21 @@ function resendReads(db: Db): ResendReads {
     async resendsForwardingSince(before) {
       const stuck = and(eq(table.status, "forwarding"), lte(table.claimedAt, before));
       return db.select().from(table).where(stuck).all().map(toRequest);
+    },
+    async resendsWithoutEvidence(settledBefore, limit) {
+      const silent = and(
+        eq(table.evidence, "none"),
+        inArray(table.status, ["accepted", "outcome-unknown"]),
+        lte(table.settledAt, settledBefore),
+      );
+      return db
+        .select()
+        .from(table)
+        .where(silent)
+        .orderBy(asc(table.settledAt))
+        .limit(limit)
+        .all()
+        .map(toRequest);
     },
     async countMailsTo(address, kind, since) {
       const counted = and(

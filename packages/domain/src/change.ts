@@ -2,13 +2,22 @@ import type { CaAccount, SyncState } from "./account/ca-account.ts";
 import type { Role, Scope } from "./actor.ts";
 import type { AuditEntry } from "./audit/audit-entry.ts";
 import type { ImportedCertificate } from "./certificate/imported-certificate.ts";
+import type { ReceivedMail } from "./mail/received-mail.ts";
 import type { Mailbox, MailboxFault } from "./mailbox/mailbox.ts";
 import type { Order } from "./order/order.ts";
 import type { PersonRecord } from "./people/person-record.ts";
 import type { Preferences } from "./person/preferences.ts";
-import type { FolderPosition } from "./ports/mailbox.ts";
+import type { FolderPosition, MailPlace } from "./ports/mailbox.ts";
+import type { EvidenceKind, ResendEvidence } from "./resend/resend-evidence.ts";
 import type { ResendRequest, ResendStatus } from "./resend/resend-request.ts";
-import type { CaAccountId, CertificateId, MailboxId, PersonId } from "./values/ids.ts";
+import type {
+  CaAccountId,
+  CertificateId,
+  MailboxId,
+  MailId,
+  PersonId,
+  ResendRequestId,
+} from "./values/ids.ts";
 
 /** One row's fate. A guard that does not hold at commit turns the whole change into a Conflict. */
 export type Write =
@@ -25,6 +34,19 @@ export type Write =
   | { readonly write: "resend-requested"; readonly request: ResendRequest }
   /** Guard: the row still is in `from`. */
   | { readonly write: "resend-moved"; readonly request: ResendRequest; readonly from: ResendStatus }
+  /** Guard: the evidence still is of the kind `from`. Leaves the rest of the request alone. */
+  | {
+      readonly write: "resend-evidence";
+      readonly requestId: ResendRequestId;
+      readonly evidence: ResendEvidence;
+      readonly from: EvidenceKind;
+    }
+  /** Guard: the message id is new in its mailbox. */
+  | { readonly write: "mail-received"; readonly mail: ReceivedMail }
+  /** A mail whose order has become known. Guard: the row exists. */
+  | { readonly write: "mail-matched"; readonly mail: ReceivedMail }
+  /** Guard: the row exists. */
+  | { readonly write: "mail-placed"; readonly mailId: MailId; readonly place: MailPlace }
   /** Guard: the fingerprint is new. Links the order's issuance when `orderId` is set; a current one takes the place of the last. */
   | { readonly write: "certificate-imported"; readonly certificate: ImportedCertificate }
   /** Guard: the row still names these vault items. */
@@ -88,6 +110,7 @@ export type ConflictReason =
   | "idempotency-key-used"
   | "resend-open"
   | "resend-moved-on"
+  | "mail-known"
   | "fingerprint-known"
   | "row-gone"
   | "label-taken"

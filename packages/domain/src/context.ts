@@ -3,6 +3,7 @@ import type { Actor } from "./actor.ts";
 import type { AuditEntry } from "./audit/audit-entry.ts";
 import type { RefusalGate } from "./audit/refusal-gate.ts";
 import type { PassphraseTries } from "./import/passphrase-tries.ts";
+import type { MailPolicy } from "./mail/mail-kind.ts";
 import type { Mailbox } from "./mailbox/mailbox.ts";
 import type { CertificateAuthority } from "./ports/certificate-authority.ts";
 import type { CertificateVault } from "./ports/certificate-vault.ts";
@@ -41,6 +42,7 @@ export interface Ports {
   readonly newId: NewId;
   readonly resendPolicy: ResendPolicy;
   readonly refusalGate: RefusalGate;
+  readonly mailPolicy: MailPolicy;
 }
 
 /** What a verb gets: the ports, and who is asking. */

@@ -1,6 +1,7 @@
 import type { Scope } from "./actor.ts";
 import type { AuditEntry } from "./audit/audit-entry.ts";
 import type { ImportedCertificate } from "./certificate/imported-certificate.ts";
+import type { ReceivedMail } from "./mail/received-mail.ts";
 import type { Order } from "./order/order.ts";
 import type { Store } from "./ports/store.ts";
 import type { ResendRequest } from "./resend/resend-request.ts";
@@ -17,8 +18,9 @@ export function scopedStore(store: Store, scope: Scope): Store {
   const holds = (caAccountId: CaAccountId) => scope.has(caAccountId);
   const own = (order: Order | null) => (order && holds(order.caAccountId) ? order : null);
   const order: Store["order"] = async (orderId) => own(await store.order(orderId));
-  const ofOrder = async <T extends Pick<ResendRequest | ImportedCertificate, "orderId">>(thing: T | null) =>
-    thing?.orderId && (await order(thing.orderId)) ? thing : null;
+  const ofOrder = async <T extends Pick<ResendRequest | ImportedCertificate | ReceivedMail, "orderId">>(
+    thing: T | null,
+  ) => (thing?.orderId && (await order(thing.orderId)) ? thing : null);
   const certificate: Store["certificate"] = async (id) => await ofOrder(await store.certificate(id));
   return {
     commit: (change) => store.commit(change),
@@ -65,6 +67,13 @@ export function scopedStore(store: Store, scope: Scope): Store {
       } as const satisfies Record<AuditEntry["subject"]["kind"], () => Promise<unknown>>;
       return (await seen[subject.kind]()) ? await store.auditOf(subject) : [];
     },
+    mail: async (mailId) => await ofOrder(await store.mail(mailId)),
+    mailsOfOrder: async (orderId) => ((await order(orderId)) ? await store.mailsOfOrder(orderId) : []),
+    arrivals: (now, limit) => store.arrivals(now, limit, scope),
+    // Whose a mail is that belongs to no order, nobody knows.
+    unmatchedMails: async () => [],
+    mailByMessageId: async () => null,
+    mailsByMessageId: async () => [],
     // The trace as a whole tells of every account.
     listAudit: async () => ({ entries: [], nextBelow: null }),
     auditActors: async () => [],
@@ -74,6 +83,7 @@ export function scopedStore(store: Store, scope: Scope): Store {
     // The console's own work, which no person does.
     resendsToForward: async () => [],
     resendsForwardingSince: async () => [],
+    resendsWithoutEvidence: async () => [],
     vaultItems: async () => new Map(),
   };
 }

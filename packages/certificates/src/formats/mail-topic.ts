@@ -33,8 +33,12 @@ const inText: ReadonlyArray<readonly [MailTopic, RegExp]> = [
   ],
 ];
 
+/** Without one of these, what is confirmed, approved or ready is something else. */
+const ofCertificates = /certificat|zertifikat|\b(?:ssl|tls|dcv)\b|ssl\b|domain (?:control )?validation/iu;
+
 /** What a mail is about, by its subject, or where that says nothing known by its text. */
 export function topicOf(subject: string, text: string): MailTopic | null {
+  if (!ofCertificates.test(subject) && !ofCertificates.test(text)) return null;
   const first = (said: string, words: typeof inSubject) =>
     words.find(([, pattern]) => pattern.test(said))?.[0];
   return first(subject.slice(0, 1000), inSubject) ?? first(text, inText) ?? null;

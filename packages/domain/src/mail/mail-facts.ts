@@ -10,7 +10,8 @@ export type MailCertificate = Pick<
   "fingerprintSha256" | "spkiSha256" | "commonName" | "dnsNames" | "validFrom" | "validTo" | "isSelfSigned"
 >;
 
-export type AuthenticationVerdict = "pass" | "fail" | "none";
+export const authenticationVerdicts = ["pass", "fail", "none"] as const;
+export type AuthenticationVerdict = (typeof authenticationVerdicts)[number];
 
 /** One Authentication-Results field (RFC 8601). */
 export interface AuthenticationResult {

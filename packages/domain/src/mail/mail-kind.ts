@@ -47,6 +47,14 @@ export interface SenderVerdict {
   readonly sender: AuthenticationVerdict;
 }
 
+export interface MailPolicy {
+  /** Servers, by what they call themselves, that take out what others wrote in their name; lower case. */
+  readonly believedServers: readonly string[];
+}
+
+/** Of the great providers those that name themselves as RFC 8601 has it, and write below where a mail came in. */
+export const defaultMailPolicy: MailPolicy = { believedServers: ["mx.google.com"] };
+
 /**
  * Whether the mail comes from the domain it names, by the word of the mailbox's own server: a field that stands where
  * no sender can have put it, or one by a server known to take out what others wrote in its name (RFC 8601 section 5).

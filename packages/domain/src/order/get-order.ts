@@ -2,6 +2,7 @@ import type { CaAccount } from "../account/ca-account.ts";
 import { authorize } from "../actor.ts";
 import type { AuditEntry } from "../audit/audit-entry.ts";
 import type { Ctx } from "../context.ts";
+import type { ReceivedMail } from "../mail/received-mail.ts";
 import type { CancelSignal } from "../ports/cancel-signal.ts";
 import { CaError } from "../ports/certificate-authority.ts";
 import type { OrderRow } from "../ports/store.ts";
@@ -14,6 +15,8 @@ export interface OrderDetails {
   readonly row: OrderRow;
   readonly account: CaAccount;
   readonly requests: readonly ResendRequest[];
+  /** Mails that came about it, newest first. */
+  readonly mails: readonly ReceivedMail[];
   readonly trace: readonly AuditEntry[];
 }
 
@@ -24,7 +27,9 @@ export async function getOrder(ctx: Ctx, orderId: OrderId): Promise<OrderDetails
   const account = row && (await ctx.store.account(row.order.caAccountId));
   if (!row || !account) throw refuse({ code: "not-found", what: "order" });
   const requests = await ctx.store.resendHistory(orderId);
-  return { row, account, requests, trace: await ctx.store.auditOf({ kind: "order", id: orderId }) };
+  const mails = await ctx.store.mailsOfOrder(orderId);
+  const trace = await ctx.store.auditOf({ kind: "order", id: orderId });
+  return { row, account, requests, mails, trace };
 }
 
 /** Reads this one order from its CA now. Throws `ca-error` with the CA's words; what was known stays. */

@@ -1,4 +1,5 @@
 import type { MaterialReading } from "../import/material-facts.ts";
+import type { MailFacts } from "../mail/mail-facts.ts";
 
 /** One thing the person dropped or pasted. `name` is a file name, or a word such as "pasted text". */
 export interface MaterialInput {
@@ -21,4 +22,6 @@ export interface ReadOptions {
  */
 export interface MaterialReader {
   read(inputs: readonly MaterialInput[], options: ReadOptions): Promise<MaterialReading>;
+  /** What a mail is about, within the same bounds; of one that goes beyond them there are no facts. */
+  readMail(bytes: Uint8Array): Promise<MailFacts>;
 }

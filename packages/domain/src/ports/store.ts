@@ -4,6 +4,7 @@ import type { AuditAct, AuditEntry } from "../audit/audit-entry.ts";
 import type { AuditHead, ChainedEntry, ChainFault, ChainPlace } from "../audit/chain.ts";
 import type { ImportedCertificate } from "../certificate/imported-certificate.ts";
 import type { Change } from "../change.ts";
+import type { ReceivedMail } from "../mail/received-mail.ts";
 import type { Mailbox } from "../mailbox/mailbox.ts";
 import type { Attention, EmailKind, Order, OrderStatus, ValidationType } from "../order/order.ts";
 import type { PersonRecord } from "../people/person-record.ts";
@@ -15,6 +16,7 @@ import type {
   CertificateId,
   IdempotencyKey,
   MailboxId,
+  MailId,
   OrderId,
   PersonId,
   ResendRequestId,
@@ -77,6 +79,12 @@ export interface OrderPage {
 export interface OrderCounts {
   readonly total: number;
   readonly byAttention: Readonly<Record<Attention, number>>;
+}
+
+/** A mail with an order's certificate, or the word that it can be fetched, for an order that waits for it. */
+export interface Arrival {
+  readonly mail: ReceivedMail;
+  readonly order: Order;
 }
 
 export interface CertificateListQuery {
@@ -160,6 +168,20 @@ export interface Store {
   resendsForwardingSince(before: Date): Promise<readonly ResendRequest[]>;
   /** Mails of this kind under way, accepted, or perhaps sent, to this address since then. */
   countMailsTo(address: string, kind: EmailKind, since: Date): Promise<number>;
+
+  /** Requests accepted or perhaps sent, settled by this moment, of which nothing has been seen since; oldest first. */
+  resendsWithoutEvidence(settledBefore: Date, limit: number): Promise<readonly ResendRequest[]>;
+
+  mail(mailId: MailId): Promise<ReceivedMail | null>;
+  mailByMessageId(mailboxId: MailboxId, messageId: string): Promise<ReceivedMail | null>;
+  /** The same mail in any mailbox. */
+  mailsByMessageId(messageId: string): Promise<readonly ReceivedMail[]>;
+  /** Mails about an order, newest first; at most 100. */
+  mailsOfOrder(orderId: OrderId): Promise<readonly ReceivedMail[]>;
+  /** Mails about no known order, newest first. */
+  unmatchedMails(limit: number): Promise<readonly ReceivedMail[]>;
+  /** For each order that waits to be imported, the newest mail that came with what it waits for; newest first. */
+  arrivals(now: Date, limit: number, scope?: Scope): Promise<readonly Arrival[]>;
 
   certificate(certificateId: CertificateId): Promise<ImportedCertificate | null>;
   certificateByFingerprint(fingerprintSha256: string): Promise<ImportedCertificate | null>;

@@ -16,6 +16,7 @@ import {
   type ResendRequestId,
   resendRequestIdSchema,
 } from "../values/ids.ts";
+import { noEvidence } from "./resend-evidence.ts";
 import {
   mayChooseRecipients,
   type ResendPolicy,
@@ -124,6 +125,7 @@ export function decideResend(
     reason: null,
     caMessage: null,
     answeredInMs: null,
+    evidence: noEvidence,
   };
   const audit = auditDone(ctx, now, {
     act: "resend.request",

@@ -13,12 +13,15 @@ export interface ResendPolicy {
   readonly dailyMailsPerRecipient: number;
   /** How long a request may wait for its turn before it ends as `not-sent`. */
   readonly longestQueueS: number;
+  /** After how long without a sign of the mail the console says that nothing confirms it. */
+  readonly unconfirmedAfterS: number;
 }
 
 export const defaultResendPolicy: ResendPolicy = {
   coolDownS: 60,
   dailyMailsPerRecipient: 20,
   longestQueueS: 15 * 60,
+  unconfirmedAfterS: 24 * 60 * 60,
 };
 
 /** CA/Browser Forum ballot SC-090: domain validation by email ends for public TLS on this day. */

@@ -2,6 +2,7 @@ import type { EmailKind } from "../order/order.ts";
 import type { MailFormat } from "../ports/certificate-authority.ts";
 import type { EmailAddress } from "../values/email-address.ts";
 import type { IdempotencyKey, OrderId, PersonId, ResendRequestId } from "../values/ids.ts";
+import type { ResendEvidence } from "./resend-evidence.ts";
 
 /**
  * `requested`: on disk, nothing left yet. `forwarding`: claimed by the worker; from here on a mail may exist.
@@ -64,6 +65,8 @@ export interface ResendRequest {
   readonly caMessage: string | null;
   /** How long the CA took to answer, in milliseconds. */
   readonly answeredInMs: number | null;
+  /** What shows that the mail came; moves beside the status, which says what the CA said. */
+  readonly evidence: ResendEvidence;
 }
 
 export function isOpen(request: Pick<ResendRequest, "status">): boolean {

@@ -12,12 +12,33 @@ export function EmailEvidence({ request }: { readonly request: RequestView }) {
   const t = useTranslations("evidence");
   const format = useFormatter();
   const timeZone = useTimeZone();
-  const at = new Date(request.settledAt ?? request.requestedAt);
+  const { evidence } = request;
+  const at = new Date(evidence.at ?? request.settledAt ?? request.requestedAt);
   const time = format.dateTime(at, {
     ...(isToday(at) ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short" }),
     timeZone,
   });
   const shown = (() => {
+    switch (evidence.kind) {
+      case "received":
+        return {
+          mark: <MailCheck aria-hidden className={`${icon} text-ok`} />,
+          text: t("received", { time }),
+          tone: "text-ink-2",
+        };
+      case "bounced":
+        return {
+          mark: <MailX aria-hidden className={`${icon} text-bad`} />,
+          text: t("bounced", { time }),
+          tone: "text-ink",
+        };
+      case "unconfirmed":
+        return {
+          mark: <MailQuestionMark aria-hidden className={`${icon} text-warn`} />,
+          text: t("unconfirmed"),
+          tone: "text-ink",
+        };
+    }
     switch (request.status) {
       case "requested":
         return {

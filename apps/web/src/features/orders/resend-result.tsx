@@ -61,6 +61,33 @@ export function ResendResult({
         {request.answeredInMs !== null &&
           ` · ${t("took", { seconds: (request.answeredInMs / 1000).toFixed(1) })}`}
       </p>
+      <ResendProof evidence={request.evidence} />
+    </div>
+  );
+}
+
+/** What was seen of the mail since, and what to do where it stays away. */
+function ResendProof({ evidence }: { readonly evidence: RequestView["evidence"] }) {
+  const t = useTranslations("resend.proof");
+  const { kind, at, address, code, words, caSentAt } = evidence;
+  if (kind === "none" && caSentAt === null) return null;
+  const tone = kind === "bounced" ? "text-bad" : kind === "unconfirmed" ? "text-warn" : "text-ink-2";
+  return (
+    <div className="mt-1 text-meta" data-resend-evidence={kind}>
+      {caSentAt && (
+        <p className="text-ink-3">
+          {t("caSent")} <Moment at={caSentAt} as="full" />
+        </p>
+      )}
+      {kind !== "none" && (
+        <p className={`[overflow-wrap:anywhere] ${tone}`}>
+          {t(kind, { address: address ?? "–" })} {at && <Moment at={at} as="full" />}
+        </p>
+      )}
+      {kind === "bounced" && (code ?? words) && (
+        <CaWords words={[code, words].filter(Boolean).join(" ")} label={t("serverSaid")} />
+      )}
+      {(kind === "bounced" || kind === "unconfirmed") && <p className="text-ink-2">{t(`${kind}Next`)}</p>}
     </div>
   );
 }
