@@ -1,6 +1,10 @@
 const usage = `Usage: sealpost inspect FILES…           read and judge what a CA sent, offline (--help for more)
        sealpost intermediates FILES…     add CA certificates to the running console's library, from PEM bundles
        sealpost reset-password EMAIL     a one-time link from the running console
+       sealpost vault rotate             a new master key for everything the running console has sealed
+       sealpost vault check              whether everything sealed opens
+       sealpost backup DIR               a copy of everything but the master key, from the running console
+       sealpost restore DIR              puts such a copy where the settings name the data; no console may run there
        sealpost audit verify FILE        whether an exported audit log is intact, offline; --head HEAD: and goes on from there
 Commands that ask the running console find it by the same SEALPOST_ settings.`;
 
@@ -22,6 +26,13 @@ async function run([command, ...rest]: readonly string[]): Promise<number> {
   if (command === "reset-password" && first !== undefined) {
     const { resetPassword } = await import("./reset-password.ts");
     return await resetPassword(first, say);
+  }
+  if (command === "vault" || command === "backup" || command === "restore") {
+    const { backup, checkVault, restore, rotateVault } = await import("./vault.ts");
+    if (command === "vault" && first === "rotate") return await rotateVault(say);
+    if (command === "vault" && first === "check") return await checkVault(say);
+    if (command === "backup" && first !== undefined) return await backup(first, say);
+    if (command === "restore" && first !== undefined) return await restore(first, say);
   }
   if (command === "audit" && first === "verify") {
     const noted = noteOf(rest.slice(1));

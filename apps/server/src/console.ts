@@ -44,6 +44,7 @@ import { type AddressRules, isLoopbackAddress, isPublicAddress } from "./pinned-
 import { createReadPool } from "./read-pool.ts";
 import { createRoutes } from "./routes.ts";
 import { connectSandbox, readHandover, type Sandbox } from "./sandbox.ts";
+import { VaultDesk } from "./vault-desk.ts";
 import { Worker } from "./worker.ts";
 
 const sweepEveryMs = 60 * 60 * 1000;
@@ -107,6 +108,8 @@ export async function startConsole(config: Config, log: Logger, options: Console
         people,
         links,
         intermediates: ports.intermediates,
+        vaultDesk: parts.vaultDesk,
+        keyFile: config.masterKeyFile,
         log,
       }),
     );
@@ -118,6 +121,10 @@ export async function startConsole(config: Config, log: Logger, options: Console
     stack.defer(() => worker.stop());
     if (parts.isRestored) logRestored(log, await settleRestored(ports));
     await worker.start();
+    const resumed = parts.vaultDesk
+      .resume(parts.masterKeys)
+      .catch((error) => logFault(log, "rotation", error));
+    stack.defer(() => resumed);
     sweepRegularly(ports, log, stack);
     return {
       ready: pages.ready,
@@ -178,8 +185,11 @@ export async function startConsole(config: Config, log: Logger, options: Console
       onSignInEvent: (event) => people.traceSignIn(event),
     });
     const people: People = new People(auth, ports);
+    const { dataDirectory, masterKeyFile: keyFile } = settings;
     return {
       isRestored: opened.isRestored,
+      masterKeys,
+      vaultDesk: new VaultDesk({ ports, vault, opened, dataDirectory, keyFile }),
       feed,
       ports,
       auth,

@@ -9,6 +9,7 @@ import { answer, readJson } from "./http.ts";
 import type { Logger } from "./logger.ts";
 import type { OneTimeLinks } from "./one-time-links.ts";
 import type { People } from "./people.ts";
+import { BackupRefused, type VaultDesk } from "./vault-desk.ts";
 
 /** Linux takes 107 bytes for a socket's path, macOS 103. */
 const longestPath = 103;
@@ -20,6 +21,8 @@ interface OperatorParts {
   readonly people: People;
   readonly links: OneTimeLinks;
   readonly intermediates: IntermediateLibrary;
+  readonly vaultDesk: VaultDesk;
+  readonly keyFile: string;
   readonly log: Logger;
 }
 
@@ -39,9 +42,32 @@ const addIntermediates: Command = async ({ intermediates }, incoming, outgoing) 
   answer(outgoing, 200, await intermediates.add(Buffer.from(input.data.pem)));
 };
 
+const rotate: Command = async ({ vaultDesk, keyFile }, _, outgoing) => {
+  const moved = await vaultDesk.rotate();
+  if (moved === null) return answer(outgoing, 409, { code: "conflict" });
+  answer(outgoing, 200, { moved, keyFile });
+};
+
+const check: Command = async ({ vaultDesk }, _, outgoing) => answer(outgoing, 200, await vaultDesk.check());
+
+const backup: Command = async ({ vaultDesk, keyFile }, incoming, outgoing) => {
+  const input = z.object({ directory: z.string().startsWith("/") }).safeParse(await readJson(incoming));
+  if (!input.success) return answer(outgoing, 400, { code: "invalid-input" });
+  try {
+    await vaultDesk.backup(input.data.directory);
+    answer(outgoing, 200, { keyFile });
+  } catch (error) {
+    if (!(error instanceof BackupRefused)) throw error;
+    answer(outgoing, 409, { code: "conflict" });
+  }
+};
+
 const commands: Readonly<Record<string, Command>> = {
   "/reset-password": resetPassword,
   "/intermediates": addIntermediates,
+  "/vault/rotate": rotate,
+  "/vault/check": check,
+  "/backup": backup,
 };
 
 /**

@@ -45,8 +45,10 @@ export async function startTestConsole(extra: Readonly<Record<string, string>> =
     ibm: { baseUrl: ibm.baseUrl, username: ibm.settings.username ?? "", apiKey: ibm.credential.apiKey ?? "" },
     log: () => lines.join(""),
     setupLink: () => running.setupLink(),
-    async restart() {
+    /** Stops, and starts again, with other settings where they are named. */
+    async restart(changes: Readonly<Record<string, string>> = {}) {
       await running[Symbol.asyncDispose]();
+      Object.assign(env, changes);
       running = await startConsole(readConfig(env), log, { withPages: false });
     },
     /** Stops, copies the data away and back as a backup would, and starts again. */

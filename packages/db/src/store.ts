@@ -41,6 +41,8 @@ export interface OpenedStore {
   readonly database: Db;
   /** The file is a backup put back: what it had queued may have been sent long ago. */
   readonly isRestored: boolean;
+  /** Writes a copy of the database as it is at one moment, while others go on reading and writing. */
+  backup(file: string): Promise<void>;
   close(): void;
 }
 
@@ -87,7 +89,14 @@ export function openStore({ file, seal, now = () => new Date() }: StoreOptions):
     ...auditReads(db, seal),
     ...otherReads(db),
   };
-  return { store, links: createLinkStore(db), database: db, isRestored, close: () => void db.raw.close() };
+  return {
+    store,
+    links: createLinkStore(db),
+    database: db,
+    isRestored,
+    backup: async (target) => void (await db.raw.backup(target)),
+    close: () => void db.raw.close(),
+  };
 }
 
 type ResendReads = Pick<

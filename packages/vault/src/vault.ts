@@ -32,6 +32,8 @@ export interface Vault extends CertificateVault {
   heldKey(name: HeldKey): Promise<Uint8Array>;
   /** From now on seals under the first of these keys, and opens what lies under any. */
   useKeys(masterKeys: MasterKeys): void;
+  /** Runs work during which no item is discarded, and none put under another key. */
+  whileNothingLeaves<T>(work: () => Promise<T>): Promise<T>;
   /**
    * Puts every item under the current key, one after the other, each of them whole at any moment. Items of an older
    * layout need the label by which a row names them; without one they are left, for nothing can ever open them.
@@ -93,6 +95,7 @@ export async function openVault({
         await writeDurably(file, seal(keys, `${name}${heldSuffix}`, null, made));
         return made;
       }),
+    whileNothingLeaves: (work) => inTurn(work),
     useKeys(next) {
       keys = next;
     },

@@ -4,7 +4,9 @@ import type { RefusalCode } from "../refusal.ts";
 export const auditActs = [
   "audit.begin",
   "audit.export",
+  "console.backup",
   "console.restore",
+  "vault.rotate",
   "access.refuse",
   "resend.request",
   "resend.cancel",

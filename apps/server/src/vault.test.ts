@@ -1,0 +1,107 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { backup, checkVault, restore, rotateVault } from "@sealpost/cli/vault";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type Api,
+  administrator,
+  apiOf,
+  enter,
+  placeOrder,
+  post,
+  startTestConsole,
+  type TestConsole,
+  traceOf,
+} from "./test-console.ts";
+
+let world: TestConsole;
+let api: Api;
+let cookie: string;
+let socket: string;
+let certificateId: string;
+let keyPem: string;
+const said: string[] = [];
+const say = (line: string) => void said.push(line);
+
+beforeAll(async () => {
+  world = await startTestConsole();
+  cookie = await enter(world);
+  api = apiOf(world, cookie);
+  socket = join(world.directory, "data", "sandbox", "operator.sock");
+  const { order } = await placeOrder(world, api, { commonName: "shop.example.test" });
+  keyPem = order.privateKeyPem ?? "";
+  const form = new FormData();
+  form.append("text", `${order.certificatePem}${keyPem}`);
+  ({ certificateId } = await api.certificates.import.mutate(form));
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+const exportedKey = async (withCookie = cookie) =>
+  await (await post(world, `/api/certificates/${certificateId}/key`, {}, { cookie: withCookie })).text();
+
+describe("the vault under an operator's hands", () => {
+  it("gets a new master key while the console runs, and gives out the same key before and after", async () => {
+    const keyFile = world.env.SEALPOST_MASTER_KEY_FILE;
+    const before = readFileSync(keyFile, "utf8");
+    expect(await exportedKey()).toBe(keyPem);
+    expect(await rotateVault(say, socket)).toBe(0);
+    expect(readFileSync(keyFile, "utf8")).not.toBe(before);
+    expect(await exportedKey()).toBe(keyPem);
+    await world.restart();
+    expect(await exportedKey()).toBe(keyPem);
+    expect(said.join("\n")).toContain("Keep a copy of that file elsewhere now");
+    expect((await traceOf(world)).filter(({ act }) => act === "vault.rotate")).toMatchObject([
+      { actor: { kind: "operator" }, outcome: "done" },
+    ]);
+  });
+
+  it("is found in order, and a damaged and an unnamed item are found in it", async () => {
+    expect(await checkVault(say, socket)).toBe(0);
+    const vault = join(world.directory, "data", "sandbox", "vault");
+    const [name = ""] = readdirSync(vault).filter((one) => one.endsWith(".sealed"));
+    const whole = readFileSync(join(vault, name));
+    writeFileSync(join(vault, name), whole.subarray(0, -1));
+    expect(await checkVault(say, socket)).toBe(1);
+    expect(said.at(-1)).toContain(`${name.replace(".sealed", "")} is missing or damaged`);
+    writeFileSync(join(vault, name), whole);
+    expect(await checkVault(say, socket)).toBe(0);
+  });
+
+  it("is restored into an empty place with the key brought apart: one signs in, and exports the same key", async () => {
+    const copy = join(world.directory, "copy");
+    expect(await backup(copy, say, socket)).toBe(0);
+    expect(await backup(copy, say, socket)).toBe(1);
+    const master = readFileSync(world.env.SEALPOST_MASTER_KEY_FILE, "utf8").trim();
+    for (const file of readdirSync(copy, { recursive: true, encoding: "utf8", withFileTypes: true })) {
+      if (!file.isFile()) continue;
+      const bytes = readFileSync(join(file.parentPath, file.name));
+      for (const secret of [
+        Buffer.from(master),
+        Buffer.from(master, "base64"),
+        Buffer.from(keyPem.slice(40, 100)),
+      ]) {
+        expect(bytes.includes(secret)).toBe(false);
+      }
+    }
+    const elsewhere = join(world.directory, "elsewhere");
+    const target = join(elsewhere, "sandbox", "operator.sock");
+    expect(await restore(copy, say, target)).toBe(0);
+    expect(await restore(copy, say, target)).toBe(1);
+    mkdirSync(join(world.directory, "brought"));
+    const brought = join(world.directory, "brought", "master.key");
+    cpSync(world.env.SEALPOST_MASTER_KEY_FILE, brought);
+    await world.restart({ SEALPOST_DATA_DIR: elsewhere, SEALPOST_MASTER_KEY_FILE: brought });
+    const { email, password } = administrator;
+    const entered = await post(world, "/api/auth/sign-in/email", { email, password });
+    const fresh = entered.headers.getSetCookie().map((one) => one.split(";")[0]);
+    expect(await exportedKey(fresh.join("; "))).toBe(keyPem);
+    expect(await checkVault(say, target)).toBe(0);
+    rmSync(join(copy, "backup.json"));
+    expect(await restore(copy, say, join(world.directory, "third", "operator.sock"))).toBe(2);
+  });
+
+  it("says what to do when no console answers", async () => {
+    for (const ask of [rotateVault, checkVault]) expect(await ask(say, "/nowhere/operator.sock")).toBe(2);
+    expect(said.at(-1)).toContain("Start it first");
+  });
+});
