@@ -25,17 +25,12 @@ async function watch(page: Page, world: World) {
   page.on("response", (answer) => answers.push(answer));
   page.on("pageerror", (error) => seen.push(`error ${error.message}`));
   await page.exposeFunction("tellViolation", (what: string) => seen.push(`policy ${what}`));
-  await page.addInitScript(() => {
-    document.addEventListener("securitypolicyviolation", (event) => {
-      Reflect.apply(Reflect.get(window, "tellViolation"), window, [
-        `${event.effectiveDirective} ${event.blockedURI} ${event.sample}`,
-      ]);
-    });
-  });
+  await page.addInitScript(`document.addEventListener("securitypolicyviolation", (event) =>
+    window.tellViolation([event.effectiveDirective, event.blockedURI, event.sample].join(" ")));`);
   return {
     answers,
     async expectNothing(where: string) {
-      expect(await page.evaluate(() => Reflect.get(window, "hit")), where).toBeUndefined();
+      expect(await page.evaluate("window.hit"), where).toBeUndefined();
       expect(seen, where).toEqual([]);
     },
   };
