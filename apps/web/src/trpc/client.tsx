@@ -46,6 +46,8 @@ function createQueryClient(): QueryClient {
         refetchOnWindowFocus: true,
         retry: (count, error) => !isSignedOut(error) && count < 2,
       },
+      // What was pressed without a network fails at once: kept back, it would be sent by itself when nobody looks.
+      mutations: { networkMode: "always" },
     },
   });
 }
