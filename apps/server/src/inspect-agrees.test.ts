@@ -56,7 +56,8 @@ async function consoleSays({ files, options }: Vector) {
   form.append("mode", options.certificateOnly ? "certificate-only" : "certificate-and-key");
   if (options.password !== undefined) form.append("passphrase", options.password);
   form.append("order", options.orderHosts ? await routers.placeOrder(options.orderHosts, at) : "none");
-  const { callerAs } = await consoleFor(options);
+  const { callerAs, forgetTries } = await consoleFor(options);
+  forgetTries();
   const { findings } = await callerAs("administrator", at).certificates.preview(form);
   return findings.map(({ id, severity, params, source }) => ({
     id,

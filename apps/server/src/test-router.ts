@@ -61,7 +61,7 @@ export async function startTestRouters() {
       createReadPool({ anchorsPem, library: () => library.place(), fetchIssuer: null }),
     );
     const vault = await openVault({ directory: join(place, "vault"), masterKeys: [Buffer.alloc(32, 7)] });
-    const passphraseTries = new PassphraseTries();
+    let passphraseTries = new PassphraseTries();
     const portsAt = (now: Date): Ports => ({
       store,
       vault,
@@ -99,7 +99,14 @@ export async function startTestRouters() {
       const { signal } = new AbortController();
       return createCaller({ services, actor, person, requestId: "test", signal });
     };
-    return { callerAs, portsAt };
+    return {
+      callerAs,
+      portsAt,
+      /** As after a restart: nobody has tried a wrong passphrase. */
+      forgetTries: () => {
+        passphraseTries = new PassphraseTries();
+      },
+    };
   }
 
   return {
