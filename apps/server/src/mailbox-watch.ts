@@ -1,4 +1,5 @@
 import {
+  type ArrivedMail,
   type Mailbox,
   MailboxError,
   type MailboxEvent,
@@ -7,6 +8,7 @@ import {
   type Ports,
   positionAfter,
   type ReceiveMail,
+  RefusalError,
 } from "@sealpost/domain";
 import { logFault, logMailbox } from "./events.ts";
 import type { Logger } from "./logger.ts";
@@ -88,7 +90,7 @@ export class MailboxWatch {
         const notBefore = new Date(this.#ports.clock.now().getTime() - lookBackDays * dayMs);
         const missing = new Set<string>();
         for await (const event of reader.follow({ folders, positions: watch.positions, notBefore }, signal)) {
-          await this.#take(mailbox, event, missing);
+          await this.#take(mailbox, event, missing, signal);
           if (event.event === "caught-up") failures = 0;
         }
       } catch (error) {
@@ -102,11 +104,16 @@ export class MailboxWatch {
     }
   }
 
-  async #take(mailbox: Mailbox, event: MailboxEvent, missing: Set<string>): Promise<void> {
+  async #take(
+    mailbox: Mailbox,
+    event: MailboxEvent,
+    missing: Set<string>,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { mailboxId } = mailbox;
     switch (event.event) {
       case "mail":
-        return await this.#receiveOrPassOver(mailbox, event.mail);
+        return await this.#receiveInTurn(mailbox, event.mail, signal);
       case "position": {
         const write = {
           write: "mailbox-position",
@@ -124,17 +131,23 @@ export class MailboxWatch {
     }
   }
 
-  /** A mail that cannot be dealt with must not hold up those after it. */
-  async #receiveOrPassOver(mailbox: Mailbox, mail: Parameters<ReceiveMail>[1]): Promise<void> {
-    try {
-      await this.#receive(mailbox, mail);
-    } catch (error) {
-      logFault(this.#log, "mail", error);
-      const { mailboxId } = mailbox;
-      const position = positionAfter(mail);
-      const write = { write: "mailbox-position", mailboxId, position, receivedAt: mail.receivedAt } as const;
-      await this.#ports.store.commit({ writes: [write], audit: [] });
+  /** One for which there is no time now waits for its turn; one that cannot be dealt with must not hold up those after it. */
+  async #receiveInTurn(mailbox: Mailbox, mail: ArrivedMail, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        return await this.#receive(mailbox, mail);
+      } catch (error) {
+        if (!isBusy(error)) return await this.#passOver(mailbox, mail, error);
+        await pause(this.#times.firstMs, signal);
+      }
     }
+  }
+
+  async #passOver({ mailboxId }: Mailbox, mail: ArrivedMail, error: unknown): Promise<void> {
+    logFault(this.#log, "mail", error);
+    const position = positionAfter(mail);
+    const write = { write: "mailbox-position", mailboxId, position, receivedAt: mail.receivedAt } as const;
+    await this.#ports.store.commit({ writes: [write], audit: [] });
   }
 
   async #seen(mailbox: Mailbox, missing: ReadonlySet<string>): Promise<void> {
@@ -169,6 +182,11 @@ export class MailboxWatch {
       logFault(this.#log, "mailbox", fault);
     });
   }
+}
+
+/** Too much is read at the same time. */
+function isBusy(error: unknown): boolean {
+  return error instanceof RefusalError && error.refusal.code === "too-many-requests";
 }
 
 /** Resolves after this long, or when the signal aborts. */
