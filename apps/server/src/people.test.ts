@@ -115,5 +115,16 @@ describe("people", () => {
     const code = Array.isArray(codes) ? String(codes[0]) : "";
     const dump = (await world.database()).toString("latin1");
     expect([dump.includes(code), dump.includes(password)]).toEqual([false, false]);
+    const recover = async () =>
+      await post(
+        world,
+        "/api/auth/two-factor/verify-backup-code",
+        { code },
+        { cookie: cookiesOf(await signIn(email, password)) },
+      );
+    const recovered = await recover();
+    expect(recovered.status).toBe(200);
+    expect(await apiOf(world, cookiesOf(recovered)).accounts.list.query()).toHaveLength(1);
+    expect((await recover()).status).toBe(401);
   });
 });
