@@ -911,7 +911,7 @@ export async function makeCorpus(): Promise<Corpus> {
       null,
       textMail(
         `Re: ORDER #${order.number} - Your PositiveSSL Certificate for ${first(order)}`,
-        "Has anybody imported this?",
+        "Who has imported this?",
       ),
     );
     put(

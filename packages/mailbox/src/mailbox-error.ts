@@ -53,6 +53,5 @@ function wordsOf({ responseText, response, reason, code = "", message }: ImapFlo
 function without(password: string, text: string): string {
   const spellings = [password, Buffer.from(password).toString("base64")];
   const clean = spellings.reduce((rest, secret) => (secret ? rest.replaceAll(secret, "[…]") : rest), text);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what a server says may hold any of them
-  return clean.replace(/[\u0000-\u001f\u007f]+/g, " ").slice(0, longestWords);
+  return clean.replace(/\p{Cc}+/gu, " ").slice(0, longestWords);
 }

@@ -86,7 +86,7 @@ async function recognised(
   return { mail, order };
 }
 
-/** Every order that has anything in common with a mail. */
+/** Every order that shares a key, a number or a name with a mail. */
 async function ordersFor({ store }: Ctx, facts: MailFacts): Promise<readonly Order[]> {
   const keyed = await Promise.all(facts.certificates.map(({ spkiSha256 }) => store.ordersBySpki(spkiSha256)));
   const numbered = await store.ordersByNumber(facts.orderNumbers);
