@@ -3,21 +3,12 @@
 import type { AccountView } from "@sealpost/api/client";
 import type { CaErrorKind, Capability } from "@sealpost/domain";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import {
-  Check,
-  CircleAlert,
-  CirclePause,
-  Minus,
-  MoreHorizontal,
-  RefreshCw,
-  TriangleAlert,
-} from "lucide-react";
+import { Check, CircleAlert, CirclePause, Minus, RefreshCw, TriangleAlert } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
-import { useState } from "react";
 import { useAnnouncer } from "@/components/announcer";
 import { Button } from "@/components/button";
-import { Dialog } from "@/components/dialog";
-import { Menu, MenuItem, MenuRule } from "@/components/menu";
+import { ConnectionMenu } from "@/components/connection-menu";
+import { MenuItem } from "@/components/menu";
 import { Moment } from "@/components/moment";
 import { RefusalText } from "@/components/refusal-text";
 import { Sheet } from "@/components/sheet";
@@ -199,64 +190,21 @@ function AccountMenu({ account, onEdit }: { readonly account: AccountView; reado
   const t = useTranslations("accounts");
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const [isAsking, setAsking] = useState(false);
-  const refresh = () => queryClient.invalidateQueries({ queryKey: trpc.accounts.pathKey() });
-  const setState = useMutation(
-    trpc.accounts.setState.mutationOptions({ onSettled: refresh, onSuccess: () => setAsking(false) }),
-  );
-  const sync = useMutation(trpc.accounts.syncNow.mutationOptions({ onSettled: refresh }));
+  const onSettled = () => queryClient.invalidateQueries({ queryKey: trpc.accounts.pathKey() });
+  const setState = useMutation(trpc.accounts.setState.mutationOptions({ onSettled }));
+  const sync = useMutation(trpc.accounts.syncNow.mutationOptions({ onSettled }));
   const { caAccountId } = account;
-  const trigger = (
-    <button
-      type="button"
-      aria-label={t("menuFor", { name: account.label })}
-      className="grid size-8 place-items-center rounded-control text-ink-2 hover:bg-hover max-md:size-10"
-    >
-      <MoreHorizontal aria-hidden className="size-4" />
-    </button>
-  );
   return (
-    <>
-      <Menu trigger={trigger} align="end">
-        {account.state === "connected" && (
-          <MenuItem onSelect={() => sync.mutate({ caAccountId })}>{t("syncNow")}</MenuItem>
-        )}
-        <MenuItem onSelect={onEdit}>{t("edit")}</MenuItem>
-        {account.state === "connected" && (
-          <MenuItem onSelect={() => setState.mutate({ caAccountId, state: "paused" })}>{t("pause")}</MenuItem>
-        )}
-        {account.state === "paused" && (
-          <MenuItem onSelect={() => setState.mutate({ caAccountId, state: "connected" })}>
-            {t("resume")}
-          </MenuItem>
-        )}
-        {account.state !== "disconnected" && (
-          <>
-            <MenuRule />
-            <MenuItem tone="bad" onSelect={() => setAsking(true)}>
-              {t("disconnect")}
-            </MenuItem>
-          </>
-        )}
-      </Menu>
-      <Dialog
-        isOpen={isAsking}
-        onClose={() => setAsking(false)}
-        title={t("disconnectTitle", { name: account.label })}
-        description={t("disconnectText")}
-        footer={
-          <>
-            <Button onClick={() => setAsking(false)}>{t("cancel")}</Button>
-            <Button
-              look="bad"
-              isOff={setState.isPending}
-              onClick={() => setState.mutate({ caAccountId, state: "disconnected" })}
-            >
-              {t("disconnect")}
-            </Button>
-          </>
-        }
-      />
-    </>
+    <ConnectionMenu
+      words="accounts"
+      name={account.label}
+      state={account.state}
+      onEdit={onEdit}
+      onState={(state) => setState.mutateAsync({ caAccountId, state })}
+    >
+      {account.state === "connected" && (
+        <MenuItem onSelect={() => sync.mutate({ caAccountId })}>{t("syncNow")}</MenuItem>
+      )}
+    </ConnectionMenu>
   );
 }

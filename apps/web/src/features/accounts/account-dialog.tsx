@@ -8,6 +8,7 @@ import { useState } from "react";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { RefusalText } from "@/components/refusal-text";
+import { SelectField } from "@/components/select-field";
 import { TextField } from "@/components/text-field";
 import { useTRPC } from "@/trpc/client";
 import { refusalOf } from "@/trpc/refusal";
@@ -33,6 +34,8 @@ export function AccountDialog({
   const [fields, setFields] = useState<Readonly<Record<string, string>>>(account?.settings ?? {});
   const connect = useMutation(
     trpc.accounts.connect.mutationOptions({
+      // The credential would stay in the cache as long as the page.
+      gcTime: 0,
       onSuccess: async () => {
         await queryClient.invalidateQueries({ queryKey: trpc.accounts.pathKey() });
         onClose();
@@ -89,20 +92,14 @@ export function AccountDialog({
         }}
       >
         {caCatalog.length > 1 && !account && (
-          <label className="grid gap-1 font-medium">
-            {t("ca")}
-            <select
-              className="h-10 rounded-control border border-control bg-surface px-3"
-              value={adapter}
-              onChange={(event) => choose(event.target.value)}
-            >
-              {caCatalog.map((known) => (
-                <option key={known.id} value={known.id}>
-                  {known.name}
-                </option>
-              ))}
-            </select>
-          </label>
+          <SelectField
+            label={t("ca")}
+            value={adapter}
+            onChoose={choose}
+            choices={caCatalog.map(({ id }) => id)}
+          >
+            {(id) => caCatalog.find((known) => known.id === id)?.name ?? id}
+          </SelectField>
         )}
         <TextField
           label={t("label")}
@@ -164,20 +161,13 @@ function SystemChoice({
   const locale = useLocale();
   const isKnown = systems.some(({ url }) => url === baseUrl);
   return (
-    <label className="grid gap-1 font-medium">
-      {t("system")}
-      <select
-        className="h-10 rounded-control border border-control bg-surface px-3"
-        value={isKnown ? baseUrl : ""}
-        onChange={(event) => onChoose(event.target.value)}
-      >
-        {systems.map(({ url, label }) => (
-          <option key={url} value={url}>
-            {label[locale]}
-          </option>
-        ))}
-        <option value="">{t("otherAddress")}</option>
-      </select>
-    </label>
+    <SelectField
+      label={t("system")}
+      value={isKnown ? baseUrl : ""}
+      onChoose={onChoose}
+      choices={[...systems.map(({ url }) => url), ""]}
+    >
+      {(url) => systems.find((system) => system.url === url)?.label[locale] ?? t("otherAddress")}
+    </SelectField>
   );
 }

@@ -2,13 +2,12 @@
 
 import type { MailboxView } from "@sealpost/api/client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Check, CircleAlert, CirclePause, Hourglass, MoreHorizontal } from "lucide-react";
+import { Check, CircleAlert, CirclePause, Hourglass } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
 import { useAnnouncer } from "@/components/announcer";
 import { Button } from "@/components/button";
-import { Dialog } from "@/components/dialog";
-import { Menu, MenuItem, MenuRule } from "@/components/menu";
+import { ConnectionMenu } from "@/components/connection-menu";
+import { MenuItem } from "@/components/menu";
 import { Moment } from "@/components/moment";
 import { RefusalText } from "@/components/refusal-text";
 import { Sheet } from "@/components/sheet";
@@ -164,67 +163,21 @@ function MailboxMenu({
   const t = useTranslations("mailboxes");
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const [isAsking, setAsking] = useState(false);
-  const refresh = () => queryClient.invalidateQueries({ queryKey: trpc.mailboxes.pathKey() });
-  const setState = useMutation(
-    trpc.mailboxes.setState.mutationOptions({ onSettled: refresh, onSuccess: () => setAsking(false) }),
-  );
   const { mailboxId } = mailbox;
-  const trigger = (
-    <button
-      type="button"
-      aria-label={t("menuFor", { name: mailbox.label })}
-      className="grid size-8 place-items-center rounded-control text-ink-2 hover:bg-hover max-md:size-10"
-    >
-      <MoreHorizontal aria-hidden className="size-4" />
-    </button>
+  const setState = useMutation(
+    trpc.mailboxes.setState.mutationOptions({
+      onSettled: () => queryClient.invalidateQueries({ queryKey: trpc.mailboxes.pathKey() }),
+    }),
   );
   return (
-    <>
-      <Menu trigger={trigger} align="end">
-        {mailbox.hasCredential && <MenuItem onSelect={onChooseFolders}>{t("chooseFolders")}</MenuItem>}
-        <MenuItem onSelect={onEdit}>{t("edit")}</MenuItem>
-        {mailbox.state === "connected" && (
-          <MenuItem onSelect={() => setState.mutate({ mailboxId, state: "paused" })}>{t("pause")}</MenuItem>
-        )}
-        {mailbox.state === "paused" && (
-          <MenuItem onSelect={() => setState.mutate({ mailboxId, state: "connected" })}>
-            {t("resume")}
-          </MenuItem>
-        )}
-        {mailbox.state !== "disconnected" && (
-          <>
-            <MenuRule />
-            <MenuItem tone="bad" onSelect={() => setAsking(true)}>
-              {t("disconnect")}
-            </MenuItem>
-          </>
-        )}
-      </Menu>
-      <Dialog
-        isOpen={isAsking}
-        onClose={() => setAsking(false)}
-        title={t("disconnectTitle", { name: mailbox.label })}
-        description={t("disconnectText")}
-        footer={
-          <>
-            <Button onClick={() => setAsking(false)}>{t("cancel")}</Button>
-            <Button
-              look="bad"
-              isOff={setState.isPending}
-              onClick={() => setState.mutate({ mailboxId, state: "disconnected" })}
-            >
-              {t("disconnect")}
-            </Button>
-          </>
-        }
-      >
-        {setState.isError && (
-          <p role="alert" className="mt-3 text-bad">
-            <RefusalText error={setState.error} />
-          </p>
-        )}
-      </Dialog>
-    </>
+    <ConnectionMenu
+      words="mailboxes"
+      name={mailbox.label}
+      state={mailbox.state}
+      onEdit={onEdit}
+      onState={(state) => setState.mutateAsync({ mailboxId, state })}
+    >
+      {mailbox.hasCredential && <MenuItem onSelect={onChooseFolders}>{t("chooseFolders")}</MenuItem>}
+    </ConnectionMenu>
   );
 }

@@ -3,10 +3,11 @@
 import type { MailboxView } from "@sealpost/api/client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { type ReactNode, useId, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { RefusalText } from "@/components/refusal-text";
+import { SelectField } from "@/components/select-field";
 import { TextField } from "@/components/text-field";
 import { useTRPC } from "@/trpc/client";
 import { refusalOf } from "@/trpc/refusal";
@@ -95,7 +96,7 @@ export function MailboxDialog({
           });
         }}
       >
-        <Choice
+        <SelectField
           label={t("provider")}
           value={preset}
           onChoose={choose}
@@ -103,7 +104,7 @@ export function MailboxDialog({
           help={about(preset)}
         >
           {(name) => t(`providers.${name}`)}
-        </Choice>
+        </SelectField>
         <TextField
           label={t("label")}
           help={t("labelHelp")}
@@ -124,14 +125,14 @@ export function MailboxDialog({
           problem={problem("host")}
         />
         <div className="grid grid-cols-2 gap-4">
-          <Choice
+          <SelectField
             label={t("security")}
             value={security}
             onChoose={secure}
             choices={["tls", "starttls"] as const}
           >
             {(name) => t(`securities.${name}`)}
-          </Choice>
+          </SelectField>
           <TextField
             label={t("port")}
             required
@@ -182,51 +183,5 @@ export function MailboxDialog({
         )}
       </form>
     </Dialog>
-  );
-}
-
-function Choice<Name extends string>({
-  label,
-  value,
-  choices,
-  onChoose,
-  help,
-  children,
-}: {
-  readonly label: string;
-  readonly value: Name;
-  readonly choices: readonly Name[];
-  readonly onChoose: (name: Name) => void;
-  readonly help?: ReactNode;
-  readonly children: (name: Name) => string;
-}) {
-  const id = useId();
-  return (
-    <div>
-      <label htmlFor={id} className="mb-1 block font-medium">
-        {label}
-      </label>
-      <select
-        id={id}
-        aria-describedby={help ? `${id}-help` : undefined}
-        className="h-10 w-full rounded-control border border-control bg-surface px-3"
-        value={value}
-        onChange={(event) => {
-          const chosen = choices.find((name) => name === event.target.value);
-          if (chosen) onChoose(chosen);
-        }}
-      >
-        {choices.map((name) => (
-          <option key={name} value={name}>
-            {children(name)}
-          </option>
-        ))}
-      </select>
-      {help && (
-        <p id={`${id}-help`} className="mt-1 text-meta text-ink-2">
-          {help}
-        </p>
-      )}
-    </div>
   );
 }
