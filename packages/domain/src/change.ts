@@ -6,7 +6,7 @@ import type { ReceivedMail } from "./mail/received-mail.ts";
 import type { Mailbox, MailboxFault } from "./mailbox/mailbox.ts";
 import type { Order } from "./order/order.ts";
 import type { PersonRecord } from "./people/person-record.ts";
-import type { Preferences } from "./person/preferences.ts";
+import type { Preferences } from "./people/preferences.ts";
 import type { FolderPosition, MailPlace } from "./ports/mailbox.ts";
 import type { EvidenceKind, ResendEvidence } from "./resend/resend-evidence.ts";
 import type { ResendRequest, ResendStatus } from "./resend/resend-request.ts";

@@ -47,7 +47,7 @@ export * from "./order/refreshed-order.ts";
 export * from "./order/sync-orders.ts";
 export * from "./people/manage-people.ts";
 export * from "./people/person-record.ts";
-export * from "./person/preferences.ts";
+export * from "./people/preferences.ts";
 export type { AuditSeal } from "./ports/audit-seal.ts";
 export * from "./ports/ca-manifest.ts";
 export * from "./ports/cancel-signal.ts";

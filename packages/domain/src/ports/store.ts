@@ -8,7 +8,7 @@ import type { ReceivedMail } from "../mail/received-mail.ts";
 import type { Mailbox } from "../mailbox/mailbox.ts";
 import type { Attention, EmailKind, Order, OrderStatus, ValidationType } from "../order/order.ts";
 import type { PersonRecord } from "../people/person-record.ts";
-import type { Preferences } from "../person/preferences.ts";
+import type { Preferences } from "../people/preferences.ts";
 import type { ResendRequest } from "../resend/resend-request.ts";
 import type {
   CaAccountId,
