@@ -25,7 +25,7 @@ try {
   });
   const page = await first.newPage();
   await enter(page, world);
-  const order = await prepare(page, world);
+  const { order, imported } = await prepare(page, world);
   const state = await first.storageState();
   if (isReadme) {
     await page.goto(`${world.url}/security/ssl/orders`);
@@ -36,7 +36,8 @@ try {
   } else {
     for (const language of ["en", "de"])
       for (const theme of ["light", "dark"])
-        for (const width of [1440, 360]) await series({ state, order, language, theme, width, directory });
+        for (const width of [1440, 360])
+          await series({ state, order, imported, language, theme, width, directory });
   }
 } finally {
   await browser.close();
@@ -46,6 +47,8 @@ try {
 interface Series {
   readonly state: Awaited<ReturnType<Awaited<ReturnType<Browser["newContext"]>>["storageState"]>>;
   readonly order: Placed;
+  /** One that was imported. */
+  readonly imported: Placed;
   readonly language: string;
   readonly theme: string;
   readonly width: number;
@@ -58,7 +61,10 @@ interface Placed {
 }
 
 /** Two mails asked for, one certificate imported, so that the screens have something to show. */
-async function prepare(page: Page, world: World): Promise<Placed> {
+async function prepare(
+  page: Page,
+  world: World,
+): Promise<{ readonly order: Placed; readonly imported: Placed }> {
   const orders = await world.control.orders();
   const find = (name: string) => orders.find((order) => order.commonName === name);
   for (const name of [
@@ -71,19 +77,22 @@ async function prepare(page: Page, world: World): Promise<Placed> {
     await page.getByRole("heading", { name: "The CA accepted the request" }).waitFor();
     await page.getByRole("button", { name: "Close" }).click();
   }
-  const imported = find("registry.northlight.example");
+  const placed = (name: string): Placed => {
+    const order = find(name);
+    return { id: order?.id ?? 0, key: order?.privateKeyPem ?? "" };
+  };
+  const imported = placed("registry.northlight.example");
   await page.goto(`${world.url}/security/ssl/certificates/import`);
   await page
     .locator("input[type=file]")
     .first()
-    .setInputFiles([await mailFor(world, imported?.id ?? 0), keyFile(imported?.privateKeyPem ?? "")]);
+    .setInputFiles([await mailFor(world, imported.id), keyFile(imported.key)]);
   await page.getByRole("button", { name: /^Import for order/ }).click();
   await page.getByRole("heading", { name: "SSL certificate details" }).waitFor();
-  const shown = find("payin.meridian-pay.example");
-  return { id: shown?.id ?? 0, key: shown?.privateKeyPem ?? "" };
+  return { order: placed("payin.meridian-pay.example"), imported };
 }
 
-async function series({ state, order, language, theme, width, directory }: Series): Promise<void> {
+async function series({ state, order, imported, language, theme, width, directory }: Series): Promise<void> {
   const context = await browser.newContext({
     viewport: { width, height: width === 360 ? 780 : 900 },
     storageState: state,
@@ -108,12 +117,22 @@ async function series({ state, order, language, theme, width, directory }: Serie
   await page.goto(`${world.url}${prefix}/security/ssl/orders?q=nowhere`);
   await picture("orders-no-match");
   await page.goto(`${world.url}${prefix}/security/ssl/orders`);
-  await page.locator("tbody button").nth(3).click();
+  await page.locator("tbody [data-key=s]").nth(3).click();
   await page.getByRole("dialog").getByText("@").first().waitFor();
   await picture("resend", false);
   await page.keyboard.press("Escape");
+  for (const row of [0, 1, 2]) await page.locator("tbody [data-key=x]").nth(row).click();
+  await picture("orders-selected", false);
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").waitFor();
+  await picture("keyboard", false);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog").waitFor();
+  await picture("palette", false);
+  await page.keyboard.press("Escape");
   await page.goto(`${world.url}${prefix}/security/ssl/orders?q=${order.id}`);
-  await page.locator("tbody a").first().click();
+  await page.locator("tbody [data-row-name]").first().click();
   await page.waitForURL(/orders\/[0-9a-f-]{36}/);
   await picture("order");
   await page.goto(`${world.url}${prefix}/security/ssl/certificates/import`);
@@ -129,17 +148,28 @@ async function series({ state, order, language, theme, width, directory }: Serie
     `${prefix}/security/ssl/certificates/import`,
   );
   await picture("import-blocked");
+  await page.goto("about:blank");
+  await dropMail(page, world, imported, `${prefix}/security/ssl/certificates/import`);
+  await picture("import-known");
+  await page.goto("about:blank");
   await page.goto(`${world.url}${prefix}/security/ssl/certificates`);
   await picture("certificates");
-  await page.locator("tbody a").first().click();
+  await page.locator("tbody [data-row-name]").first().click();
   await page.waitForURL(/certificates\/[0-9a-f-]{36}/);
   await picture("certificate");
   await page.goto(`${world.url}${prefix}/ca-accounts`);
   await picture("accounts");
   await page.locator("main button").first().click();
   await picture("accounts-connect", false);
+  for (const screen of ["mailboxes", "people"]) {
+    await page.goto(`${world.url}${prefix}/${screen}`);
+    await picture(screen);
+    await page.locator("main button").first().click();
+    await page.getByRole("dialog").waitFor();
+    await picture(`${screen}-new`, false);
+  }
   await page.goto(`${world.url}${prefix}/account`);
-  await picture("password");
+  await picture("account");
   await context.clearCookies({ name: /^sealpost-\d+$/ });
   await page.goto(`${world.url}${prefix}/sign-in`);
   await picture("sign-in");
