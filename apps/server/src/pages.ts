@@ -65,7 +65,7 @@ export async function startPages(options: PagesOptions): Promise<Pages> {
   return {
     ready: waitUntilServed(port, ended),
     ended,
-    serve: (incoming, outgoing) => serve(port, agent, options.publicUrl, incoming, outgoing),
+    serve: (incoming, outgoing) => handOn({ port, agent, publicUrl: options.publicUrl }, incoming, outgoing),
     upgrade: (incoming, socket, head) => upgrade(port, incoming, socket, head),
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
@@ -105,33 +105,47 @@ function spawnNext(port: number, { mode, serverUrl, token, onLine }: PagesOption
   return child;
 }
 
-function serve(
-  port: number,
-  agent: Agent,
-  publicUrl: URL,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-): void {
-  const behind = request({
-    agent,
-    host: "localhost",
-    port,
-    method: incoming.method,
-    path: incoming.url,
-    headers: handedHeaders(incoming.headers, publicUrl),
-  });
-  behind.on("response", (answer) => {
-    outgoing.writeHead(answer.statusCode ?? 502, handedBack(answer.rawHeaders));
-    answer.pipe(outgoing);
-    answer.on("error", () => outgoing.destroy());
-  });
-  behind.on("error", () => {
-    if (outgoing.headersSent) return void outgoing.destroy();
-    outgoing.writeHead(503, { "content-type": "text/plain; charset=utf-8", "retry-after": "2" });
-    outgoing.end("The pages are not ready yet. Try again in a moment.\n");
-  });
-  outgoing.on("close", () => behind.destroy());
-  incoming.pipe(behind);
+interface Behind {
+  readonly port: number;
+  /** Keeps connections for the next request. */
+  readonly agent: Agent;
+  readonly publicUrl: URL;
+}
+
+/**
+ * Hands a request without a body on. A connection that was kept may be ended behind just as it is used again; what was
+ * asked over it was read by nobody, and is asked once more over a new one. A script that is missing would leave a page
+ * that answers to nothing.
+ */
+export function handOn(behind: Behind, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const { port, agent, publicUrl } = behind;
+  const ask = (over: Agent | false) => {
+    const asked = request({
+      agent: over,
+      host: "localhost",
+      port,
+      method: incoming.method,
+      path: incoming.url,
+      headers: handedHeaders(incoming.headers, publicUrl),
+    });
+    const leave = () => asked.destroy();
+    asked.on("response", (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, handedBack(answer.rawHeaders));
+      answer.pipe(outgoing);
+      answer.on("error", () => outgoing.destroy());
+    });
+    asked.on("error", () => {
+      outgoing.off("close", leave);
+      if (outgoing.destroyed) return;
+      if (outgoing.headersSent) return void outgoing.destroy();
+      if (asked.reusedSocket && over) return ask(false);
+      outgoing.writeHead(503, { "content-type": "text/plain; charset=utf-8", "retry-after": "2" });
+      outgoing.end("The pages are not ready yet. Try again in a moment.\n");
+    });
+    outgoing.on("close", leave);
+    asked.end();
+  };
+  ask(agent);
 }
 
 function handedHeaders(headers: IncomingHttpHeaders, publicUrl: URL): IncomingHttpHeaders {
