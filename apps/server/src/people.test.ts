@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   administrator,
   apiOf,
@@ -12,11 +12,11 @@ import {
 
 let world: TestConsole;
 let cookie: string;
-beforeAll(async () => {
+beforeEach(async () => {
   world = await startTestConsole();
   cookie = await enter(world);
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterEach(() => world[Symbol.asyncDispose]());
 
 const refusal = (code: string) => ({ data: { refusal: { code } } });
 const cookiesOf = (answer: Response) =>
