@@ -34,11 +34,14 @@ async function join(email: string, about: { role: "viewer" | "administrator"; ca
   const { url } = await api.people.invite.mutate({ name: email, email, ...about });
   const token = url.split("/invite#token=")[1];
   const password = `a long password of ${email}`;
+  const found = async () => (await api.people.list.query()).find((one) => one.email === email);
+  expect(await found()).toMatchObject({ state: "invited" });
   expect((await post(world, "/api/invite", { token, password })).status).toBe(204);
   expect(await (await post(world, "/api/invite", { token, password })).json()).toEqual({
     code: "link-spent",
   });
-  const person = (await api.people.list.query()).find((one) => one.email === email);
+  const person = await found();
+  expect(person).toMatchObject({ state: "active" });
   return { personId: person?.personId ?? "", password };
 }
 

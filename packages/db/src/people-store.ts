@@ -25,7 +25,8 @@ function fromScope(scope: Scope): string | null {
   return scope === "all" ? null : JSON.stringify([...scope]);
 }
 
-const hasSignIn = sql<number>`exists (select 1 from ${account} where ${account.userId} = ${user.id})`;
+/** With the tables named: among the columns of one table Drizzle leaves their names out, and `id` would be the account's. */
+const hasSignIn = sql<number>`exists (select 1 from account own where own.user_id = "user".id)`;
 
 export function readPeople(db: Db): PersonRecord[] {
   return select(db)

@@ -27,11 +27,12 @@ export function ImportReview(props: ImportResultProps) {
   const isBlocked = blocks.length > 0 && !isOverridden;
   const isKnownWhole = plan.known !== null && plan.completes.length === 0;
   const isOff = isBlocked || isKnownWhole || isReading || isSaving;
-  const button = plan.known
-    ? t("complete")
-    : plan.order
-      ? t("importFor", { order: plan.order.caOrderId })
-      : t("import");
+  const button =
+    plan.known && !isKnownWhole
+      ? t("complete")
+      : plan.order
+        ? t("importFor", { order: plan.order.caOrderId })
+        : t("import");
   return (
     <Sheet className="lg:sticky lg:top-16">
       <OrderMatch {...props} />
