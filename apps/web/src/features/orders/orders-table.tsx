@@ -43,7 +43,7 @@ const columnClass: Record<OrderColumn, string> = {
   status: "w-[166px]",
   domainAdministrator: `${middle} w-[150px]`,
   ordered: `${wide} w-[84px]`,
-  imported: "w-[76px]",
+  imported: "w-[94px]",
   asOf: `${wide} w-[92px]`,
 };
 

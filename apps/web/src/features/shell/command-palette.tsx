@@ -3,22 +3,14 @@
 import { Autocomplete } from "@base-ui/react/autocomplete";
 import { Dialog } from "@base-ui/react/dialog";
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
-import {
-  FileBadge,
-  Keyboard,
-  Landmark,
-  type LucideIcon,
-  ReceiptText,
-  RefreshCw,
-  Search,
-  Upload,
-} from "lucide-react";
+import { FileBadge, Keyboard, type LucideIcon, ReceiptText, RefreshCw, Search, Upload } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useDeferredValue, useState } from "react";
 import { useAnnouncer } from "@/components/announcer";
 import { readableName } from "@/components/host-name";
 import { useRouter } from "@/i18n/navigation";
 import { useTRPC } from "@/trpc/client";
+import { places } from "./navigation";
 import { PastedNote, usePastedSearch } from "./use-pasted-search";
 
 interface Command {
@@ -152,13 +144,9 @@ function useGroups(text: string, { go, onClose, onHelp }: Ways): Group[] {
     trpc.accounts.syncNow.mutationOptions({ onSuccess: () => announce(t("syncStarted")) }),
   );
   const isNamed = ({ label }: Command) => label.toLowerCase().includes(text.trim().toLowerCase());
-  const screen = (key: "orders" | "certificates" | "accounts", href: string, Icon: LucideIcon): Command => ({
-    id: key,
-    label: shell(key),
-    about: "",
-    Icon,
-    run: () => go(href),
-  });
+  const screens = places.map(
+    ({ key, href, Icon }): Command => ({ id: key, label: shell(key), about: "", Icon, run: () => go(href) }),
+  );
   const act = (key: "import" | "sync" | "help", Icon: LucideIcon, run: () => void): Command => ({
     id: key,
     label: t(`acts.${key}`),
@@ -193,11 +181,7 @@ function useGroups(text: string, { go, onClose, onHelp }: Ways): Group[] {
     },
     {
       value: t("screens"),
-      items: [
-        screen("orders", "/security/ssl/orders", ReceiptText),
-        screen("certificates", "/security/ssl/certificates", FileBadge),
-        screen("accounts", "/ca-accounts", Landmark),
-      ].filter(isNamed),
+      items: screens.filter(isNamed),
     },
     {
       value: t("acts.title"),

@@ -4,7 +4,8 @@ import { FileBadge, Inbox, Landmark, ReceiptText, Users } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Link, usePathname } from "@/i18n/navigation";
 
-const places = [
+/** The screens one can go to. */
+export const places = [
   { key: "orders", href: "/security/ssl/orders", Icon: ReceiptText },
   { key: "certificates", href: "/security/ssl/certificates", Icon: FileBadge },
   { key: "accounts", href: "/ca-accounts", Icon: Landmark },
