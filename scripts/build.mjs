@@ -1,29 +1,30 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bin, root, run } from "./processes.mjs";
 
-/** What the pages are made of. */
+/** What the console is made of, and the sandbox. */
 const sources = [
   "apps/web",
-  "packages/domain/src",
-  "packages/api/src",
-  "packages/ca-adapter/src",
+  "apps/server/src",
+  "packages",
+  "scripts/bundle.mjs",
   "package-lock.json",
   "tsconfig.base.json",
 ];
-const left = new Set(["node_modules", ".next", ".turbo", "next-env.d.ts"]);
+const left = new Set(["node_modules", ".next", ".turbo", "dist", "next-env.d.ts"]);
+const programs = ["apps/server/dist/main.js", "packages/ca-simulator/dist/bin.js"];
 const stamp = `${root}apps/web/.next/.sealpost-built`;
 
-/** Builds the pages, unless they were built from exactly these sources. Resolves to whether it worked. */
+/** Builds pages, server and sandbox, unless they were built from exactly these sources. Resolves to whether it worked. */
 export async function build() {
   const wanted = fingerprint();
   if (built() === wanted) return true;
-  console.log("Building the pages.");
+  console.log("Building.");
   const { code, output } = await run(bin("turbo"), ["run", "build", "--output-logs=new-only"]);
   if (code !== 0) {
     console.error(output);
-    console.error("The pages could not be built.");
+    console.error("The console could not be built.");
     return false;
   }
   writeFileSync(stamp, wanted);
@@ -31,6 +32,7 @@ export async function build() {
 }
 
 function built() {
+  if (!programs.every((program) => existsSync(join(root, program)))) return null;
   try {
     return readFileSync(stamp, "utf8");
   } catch {
@@ -53,5 +55,6 @@ function addTo(hash, path) {
     hash.update(`${path.slice(root.length)}\n`).update(readFileSync(path));
     return;
   }
-  for (const name of readdirSync(path).sort()) if (!left.has(name)) addTo(hash, join(path, name));
+  for (const name of readdirSync(path).sort())
+    if (!left.has(name) && !name.includes(".test.")) addTo(hash, join(path, name));
 }

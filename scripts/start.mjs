@@ -4,12 +4,12 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import "./follow-parent.mjs";
 import { build } from "./build.mjs";
-import { exit, onWantedNode, root, startNode, stopAll } from "./processes.mjs";
+import { exit, onWantedNode, root, sparing, startNode, stopAll } from "./processes.mjs";
 import { setUp } from "./setup.mjs";
 
 const isDev = process.argv.includes("--dev");
-const server = join(root, "apps/server/src/main.ts");
-const simulator = join(root, "packages/ca-simulator/src/bin.ts");
+const server = join(root, isDev ? "apps/server/src/main.ts" : "apps/server/dist/main.js");
+const simulator = join(root, `packages/ca-simulator/${isDev ? "src/bin.ts" : "dist/bin.js"}`);
 
 await setUp();
 await onWantedNode(fileURLToPath(import.meta.url));
@@ -27,6 +27,7 @@ const handover = isSandbox && !isStopping ? await startSandbox() : null;
 if (!isStopping) {
   const env = {
     NODE_ENV: isDev ? "development" : "production",
+    ...sparing.env,
     ...(handover === null ? {} : { SEALPOST_SANDBOX_HANDOVER: handover }),
     ...(isDev ? { SEALPOST_PAGES: "dev" } : {}),
   };
