@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 /** Readable by its owner alone, and there in full after a power cut, or as before: written aside, synced, renamed, and the directory synced. */
@@ -19,6 +19,14 @@ export async function writeDurably(file: string, bytes: Uint8Array | string): Pr
     throw error;
   }
   await syncDirectory(dirname(file));
+}
+
+/** Removes what was being written here when an earlier process ended: of one file, or of all. Nobody was told that it is there. */
+export async function removeUnfinished(directory: string, name = ""): Promise<void> {
+  for (const found of await readdir(directory)) {
+    if (found.startsWith(`.${name}`) && found.endsWith(".tmp"))
+      await rm(join(directory, found), { force: true });
+  }
 }
 
 /** What was renamed or removed in it stays so. */

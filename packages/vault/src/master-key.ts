@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, stat } from "node:fs/promises";
-import { dirname } from "node:path";
-import { writeDurably } from "./durable-file.ts";
+import { basename, dirname } from "node:path";
+import { removeUnfinished, writeDurably } from "./durable-file.ts";
 import type { MasterKeys } from "./sealed-item.ts";
 import { nullIfMissing, VaultLockedError, VaultOpenError } from "./vault.ts";
 
@@ -20,6 +20,8 @@ export async function readMasterKeys({
   file: string;
   isVaultNew: boolean;
 }): Promise<MasterKeys> {
+  // Keys in the clear, in a file that nobody knows of. Where nothing may be removed, nothing was written either.
+  await removeUnfinished(dirname(file), `${basename(file)}.`).catch(() => {});
   const text = await readFile(file, "utf8")
     .catch(nullIfMissing)
     .catch((error: unknown) => {

@@ -9,6 +9,8 @@ export interface Rotation {
   readonly keyFile: string;
   /** How rows name the items; asked for once the new key is in use. */
   readonly labels: () => Promise<ReadonlyMap<VaultRef, VaultLabel>>;
+  /** Told how many items and keys were moved, before the older key is forgotten: a crash may have it told twice, never not at all. */
+  readonly onMoved: (moved: number) => Promise<void>;
 }
 
 /**
@@ -28,9 +30,13 @@ export async function resumeRotation(rotation: Rotation, masterKeys: MasterKeys)
   return masterKeys.length > 1 ? await finishRotation(rotation, masterKeys) : 0;
 }
 
-async function finishRotation({ vault, keyFile, labels }: Rotation, keys: MasterKeys): Promise<number> {
+async function finishRotation(
+  { vault, keyFile, labels, onMoved }: Rotation,
+  keys: MasterKeys,
+): Promise<number> {
   vault.useKeys(keys);
   const moved = await vault.rewrapAll(await labels());
+  await onMoved(moved);
   await writeMasterKeys(keyFile, [keys[0]]);
   vault.useKeys([keys[0]]);
   return moved;

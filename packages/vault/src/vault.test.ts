@@ -109,6 +109,19 @@ describe("the master key", () => {
     expect(await readMasterKeys({ file: file(), isVaultNew: false })).toEqual(made);
   });
 
+  it("is not left lying beside its file by a crash while it was written", async () => {
+    await readMasterKeys({ file: file(), isVaultNew: true });
+    const others = [".master.keys.tmp", "master.key.old"].map((name) => join(home, "keys", name));
+    for (const other of others) writeFileSync(other, "not ours");
+    writeFileSync(join(home, "keys", ".master.key.0a1b2c3d4e5f.tmp"), readFileSync(file()));
+    await readMasterKeys({ file: file(), isVaultNew: false });
+    expect(readdirSync(join(home, "keys")).toSorted()).toEqual([
+      ".master.keys.tmp",
+      "master.key",
+      "master.key.old",
+    ]);
+  });
+
   it("is asked for in a plain sentence when it is missing, readable by others, or no key", async () => {
     expect(await vaultExists(directory)).toBe(true);
     await expect(readMasterKeys({ file: file(), isVaultNew: false })).rejects.toThrow(
@@ -142,7 +155,12 @@ describe("a new master key", () => {
     for (let i = 0; i < 8; i++) refs.push(await vault.put(label, material()));
   });
 
-  const rotation = () => ({ vault, keyFile: file(), labels: async () => labels });
+  const rotation = (onMoved: (moved: number) => Promise<void> = async () => {}) => ({
+    vault,
+    keyFile: file(),
+    labels: async () => labels,
+    onMoved,
+  });
   const reopened = async () =>
     await openVault({ directory, masterKeys: await readMasterKeys({ file: file(), isVaultNew: false }) });
   const allOpen = async (opened: Vault) => {
@@ -214,6 +232,21 @@ describe("a new master key", () => {
     writeFileSync(file(), `${old}${Buffer.from(current).toString("base64")}\n`);
     await resumeRotation(rotation(), await readMasterKeys({ file: file(), isVaultNew: false }));
   }
+
+  it("is told of before the older key is forgotten: whoever cannot write that down goes on with both", async () => {
+    const keysThen: number[] = [];
+    const keysNow = () => readFileSync(file(), "utf8").trim().split("\n").length;
+    const unwritten = async () => {
+      keysThen.push(keysNow());
+      throw new Error("disk full");
+    };
+    await expect(rotateVault(rotation(unwritten))).rejects.toThrow("disk full");
+    expect([...keysThen, keysNow()]).toEqual([2, 2]);
+    await allOpen(await reopened());
+    const told: number[] = [];
+    await rotateVault(rotation(async (moved) => void told.push(moved)));
+    expect([...told, keysNow()]).toEqual([0, 1]);
+  });
 
   it("keeps the key before while an item opens with neither", async () => {
     const damaged = join(directory, `${refs[3]}.sealed`);

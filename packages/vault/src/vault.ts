@@ -8,7 +8,7 @@ import {
   type VaultRef,
   vaultRefSchema,
 } from "@sealpost/domain";
-import { syncDirectory, writeDurably } from "./durable-file.ts";
+import { removeUnfinished, syncDirectory, writeDurably } from "./durable-file.ts";
 import { type MasterKeys, needsLabel, rewrap, seal, unseal } from "./sealed-item.ts";
 
 /** The vault does not open; the message is one plain sentence for the person at the terminal. */
@@ -149,13 +149,6 @@ async function checkKey(directory: string, masterKeys: MasterKeys): Promise<void
   } catch (error) {
     const sentence = `The vault in ${directory} was sealed with another master key. Set SEALPOST_MASTER_KEY_FILE to the right one.`;
     throw new VaultLockedError(sentence, { cause: error });
-  }
-}
-
-/** What was being written when an earlier process ended; nobody was ever told that it is there. */
-async function removeUnfinished(directory: string): Promise<void> {
-  for (const name of await readdir(directory)) {
-    if (name.startsWith(".") && name.endsWith(".tmp")) await rm(join(directory, name), { force: true });
   }
 }
 
