@@ -1,7 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { duplexPair } from "node:stream";
-import { connect, createSecureContext, TLSSocket } from "node:tls";
+import { connect, createSecureContext, type SecureContextOptions, TLSSocket } from "node:tls";
 import type { HandshakeProof } from "@sealpost/domain";
 
 export interface HandshakeInput {
@@ -67,15 +67,21 @@ async function shakeHands(
 ): Promise<{ readonly protocol: string } | { readonly reason: string }> {
   const { certificatePem, chainPem, privateKeyPem, dnsNames, root } = input;
   const [near, far] = duplexPair();
+  using ends = new DisposableStack();
+  // The collector sees the few bytes of a wrapper, not what OpenSSL holds behind it, and would let that pile up.
+  const contextOf = (options: SecureContextOptions) =>
+    ends.adopt(createSecureContext(options), ({ context }) => context.close?.());
   try {
-    const secureContext = createSecureContext({ cert: `${certificatePem}${chainPem}`, key: privateKeyPem });
+    const cert = `${certificatePem}${chainPem}`;
+    // The server asks nobody for a certificate; unless it is told whom it trusts, OpenSSL builds all public roots for it.
+    const secureContext = contextOf({ cert, key: privateKeyPem, ca: certificatePem });
     const server = new TLSSocket(far, { isServer: true, secureContext });
     const client = connect({
       socket: near,
       servername: dnsNames.map(sample).find(isAskable) ?? "",
       checkServerIdentity: () => undefined,
       rejectUnauthorized: root !== null,
-      ca: root?.toString() ?? certificatePem,
+      secureContext: contextOf({ ca: root?.toString() ?? certificatePem }),
     });
     return { protocol: await secured(client, server) };
   } catch (error) {

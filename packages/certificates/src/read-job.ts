@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import type { MessagePort } from "node:worker_threads";
 import type { MailFacts, MaterialInput, ReadOptions } from "@sealpost/domain";
 import { type Anchors, createAnchors } from "./anchors.ts";
 import { emptyIndex, indexOf, joined } from "./certificate-index.ts";
@@ -19,13 +18,13 @@ export interface ReadJob {
   /** What a CA's own address answered, each a certificate or several in any format. */
   readonly fetched: readonly Uint8Array[];
   /** Is told when the reading itself begins: starting a thread and parsing anchors is not the input's fault. */
-  readonly begun?: MessagePort;
+  readonly begun?: SharedArrayBuffer;
 }
 
 /** A mail to be read for what it is about. */
 export interface MailJob {
   readonly mail: Uint8Array;
-  readonly begun?: MessagePort;
+  readonly begun?: SharedArrayBuffer;
 }
 
 let anchors: { readonly key: string; readonly value: Anchors } | null = null;
@@ -36,7 +35,7 @@ export default async function readJob(job: ReadJob): Promise<TransferableReading
 export default async function readJob(job: MailJob): Promise<MailFacts>;
 export default async function readJob(job: ReadJob | MailJob): Promise<TransferableReading | MailFacts> {
   if ("mail" in job) {
-    job.begun?.postMessage("begun");
+    tellBegun(job.begun);
     return await readMail(job.mail);
   }
   const anchorsKey = job.anchorsPem.join("");
@@ -44,8 +43,15 @@ export default async function readJob(job: ReadJob | MailJob): Promise<Transfera
   const libraryKey = job.library ? `${job.library.version} ${job.library.file}` : "";
   if (library?.key !== libraryKey) library = { key: libraryKey, value: readLibrary(job.library) };
   const trust = { anchors: anchors.value, library: joined(library.value, await fetchedLibrary(job.fetched)) };
-  job.begun?.postMessage("begun");
+  tellBegun(job.begun);
   return toTransferable(await readMaterial(job.inputs, job.options, trust));
+}
+
+function tellBegun(begun: SharedArrayBuffer | undefined): void {
+  if (!begun) return;
+  const flag = new Int32Array(begun);
+  Atomics.store(flag, 0, 1);
+  Atomics.notify(flag, 0);
 }
 
 function readLibrary(place: ReadJob["library"]): Library {
