@@ -41,7 +41,7 @@ passdb {
 }
 userdb {
   driver = static
-  args = uid=${mailOwner} gid=${mailOwner} home=${directory}/home/%u allow_all_users=yes
+  args = uid=${mailOwner} gid=${mailOwner} home=${directory}/home/%u
 }
 namespace inbox {
   inbox = yes
@@ -110,7 +110,7 @@ pickup unix n - n 60 1 pickup
 qmgr unix n - n 300 1 qmgr
 proxymap unix - - n - - proxymap
 postlog unix-dgram n - n - 1 postlogd
-${unix("cleanup", "cleanup", "0")}
+cleanup unix n - n - 0 cleanup
 ${unix("rewrite", "trivial-rewrite")}
 ${unix("bounce", "bounce", "0")}
 ${unix("defer", "bounce", "0")}

@@ -82,7 +82,7 @@ export async function startMailServer({
       const postfix = spawn("/usr/sbin/postfix", ["-c", join(directory, "postfix"), "start-fg"], {
         stdio: "ignore",
       });
-      stack.defer(() => end(postfix));
+      stack.defer(() => endPostfix(postfix, directory));
       await listening(ports.smtp);
     }
     const read = (name: string) => readFile(join(directory, name), "utf8").catch(() => "");
@@ -154,6 +154,14 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, "exit");
   child.kill("SIGTERM");
+  await ended;
+}
+
+/** What was started is a shell that waits, deaf to signals, for the master it has started. */
+async function endPostfix(shell: ChildProcess, directory: string): Promise<void> {
+  const ended = shell.exitCode === null ? once(shell, "exit") : null;
+  const master = await readFile(join(directory, "spool", "pid", "master.pid"), "utf8").catch(() => "");
+  if (master.trim() !== "") process.kill(Number(master), "SIGTERM");
   await ended;
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import {
   type ArrivedMail,
   type CancelSignal,
@@ -15,7 +16,7 @@ import { type Connection, connect, type MailboxLogin } from "./connection.ts";
 /** How many mails' sizes are asked for at once. */
 const mailsPerBatch = 100;
 /** How many bytes of mails are asked for at once, unless one alone is longer. */
-const bytesPerRun = 1024 * 1024;
+const bytesPerRun = 256 * 1024;
 /** A header longer than this is cut. */
 const longestHeaderBytes = 256 * 1024;
 
@@ -100,9 +101,12 @@ async function* readMails(
     const batch = uids.slice(at, at + mailsPerBatch).join(",");
     const sizes = await rowsOf(connection, batch, { size: true });
     for (const run of runsOf(sizes)) {
+      const startedAt = performance.now();
       for (const row of await readRun(connection, run)) {
         yield toMail(row, { folder, uidValidity, uid: row.uid });
       }
+      // A large folder takes minutes: whoever else wants the processor has as long in between.
+      await pause(performance.now() - startedAt);
     }
   }
 }
@@ -149,9 +153,9 @@ async function rowsOf(
 }
 
 function toMail(row: FetchMessageObject, place: ArrivedMail["place"]): ArrivedMail {
-  const { source, bodyParts, internalDate, size = 0 } = row;
+  const { source, headers, internalDate, size = 0 } = row;
   const isWhole = source !== undefined && source.length <= longestMailBytes;
-  const bytes = isWhole ? source : headerOf(source ?? bodyParts?.get("header") ?? Buffer.alloc(0));
+  const bytes = isWhole ? source : headerOf(source ?? headers ?? Buffer.alloc(0));
   return {
     place,
     receivedAt: internalDate === undefined ? new Date() : new Date(internalDate),

@@ -160,6 +160,7 @@ describe.skipIf(whyNoMailServer() !== null)("following a mailbox, against Doveco
     expect(huge).toMatchObject({ isWhole: false, place: { uid: 1 } });
     expect(huge?.sizeBytes).toBeGreaterThan(40 * 1024 * 1024);
     expect(huge?.raw.reveal().length).toBeLessThan(1000);
+    expect(Buffer.from(huge?.raw.reveal() ?? []).toString()).toMatch(/^Subject: huge\r\n/m);
     expect(small).toMatchObject({ isWhole: true, place: { uid: 2 } });
     await expect(
       reader.fetch(huge?.place ?? { folder: "INBOX", uidValidity: "", uid: 1 }, never),
