@@ -20,6 +20,8 @@ export interface Control {
   setVendorStatus(id: number, word: string | null): Promise<void>;
   /** The most orders a page of a list holds, where the CA has pages; null: as many as there. */
   setLargestPage(orders: number | null): Promise<void>;
+  /** Hands mails to this mail server from now on; null: to the sandbox's own mailbox again. */
+  setMailServer(server: MailServerChoice | null): Promise<void>;
   reissue(id: number): Promise<void>;
   setFault(scope: FaultScope, id: number | "all", fault: Fault | null): Promise<void>;
   clearFaults(): Promise<void>;
@@ -31,11 +33,20 @@ export interface Control {
   keyOf(id: number): Promise<string | null>;
 }
 
-export function controlOf(
-  desk: CertificateDesk,
-  mailbox: Mailbox,
-  pages: { largest: number | null },
-): Control {
+/** A mail server on this machine. */
+export interface MailServerChoice {
+  readonly port: number;
+  /** Who is told of a mail that cannot be delivered; the CA's own sender without. */
+  readonly returnTo?: string;
+}
+
+/** What the control turns while everything runs. */
+export interface Knobs {
+  largestPage: number | null;
+  mailServer: MailServerChoice | null;
+}
+
+export function controlOf(desk: CertificateDesk, mailbox: Mailbox, knobs: Knobs): Control {
   return {
     placeOrder: async (input) => await desk.place(input),
     order: async (id) => desk.find(id),
@@ -46,7 +57,10 @@ export function controlOf(
     changeApproverEmail: async (id, address) => desk.changeApproverEmail(id, address),
     setVendorStatus: async (id, word) => desk.setVendorStatus(id, word),
     setLargestPage: async (orders) => {
-      pages.largest = orders;
+      knobs.largestPage = orders;
+    },
+    setMailServer: async (server) => {
+      knobs.mailServer = server;
     },
     reissue: async (id) => await desk.reissue(id),
     setFault: async (scope, id, fault) => desk.faults.set(scope, id, fault),
@@ -141,6 +155,7 @@ function remote(call: (name: string, ...args: unknown[]) => Promise<unknown>): C
     changeApproverEmail: through("changeApproverEmail"),
     setVendorStatus: through("setVendorStatus"),
     setLargestPage: through("setLargestPage"),
+    setMailServer: through("setMailServer"),
     reissue: through("reissue"),
     setFault: through("setFault"),
     clearFaults: through("clearFaults"),

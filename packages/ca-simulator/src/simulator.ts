@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from "node:net";
 import { CertificateDesk } from "./certificate-desk.ts";
-import { type Control, controlListener, controlOf } from "./control.ts";
+import { type Control, controlListener, controlOf, type Knobs, type MailServerChoice } from "./control.ts";
 import type { AccountFields, Dialect, DialectWorld } from "./dialects/dialect.ts";
 import { dialectOf, dialects } from "./dialects/registry.ts";
 import { keyPage } from "./key-page.ts";
@@ -64,23 +64,29 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   await using parts = new AsyncDisposableStack();
   const address = addresses(options, state.facts.ports);
   const mailbox = parts.use(new Mailbox(state.mails, now));
-  const smtp = { host: address("smtp").host, port: await mailbox.listen(address("smtp")) };
+  const knobs: Knobs = { largestPage: null, mailServer: null };
+  const smtp: MailServerChoice & { readonly host: string } = {
+    host: address("smtp").host,
+    port: await mailbox.listen(address("smtp")),
+  };
   let ports: Ports | null = null;
   const desk: CertificateDesk = new CertificateDesk({
     authority: state.facts.authority,
     orders: state.facts.orders,
     now,
-    deliver: async (mail) => await sendMail(mail, smtp),
+    deliver: async (mail) => {
+      const { port, returnTo = mail.from } = knobs.mailServer ?? smtp;
+      await sendMail({ ...mail, from: returnTo }, { host: smtp.host, port });
+    },
     // Nothing is kept before everything stands: a first start that breaks off is a first start again.
     onChange: () => ports && state.save(desk.orders, ports),
   });
   parts.defer(async () => await desk.settled());
   if (state.facts.isNew && options.seed === "sandbox") await seedSandbox(desk, now());
   const { controlToken } = state.facts;
-  const pages: { largest: number | null } = { largest: null };
-  const control = controlOf(desk, mailbox, pages);
+  const control = controlOf(desk, mailbox, knobs);
   const { secrets } = state.facts;
-  const world = { desk, now, largestPage: () => pages.largest };
+  const world = { desk, now, largestPage: () => knobs.largestPage };
   const ca = parts.use(await listen(allDialects(world, secrets), address("ca")));
   const mails = parts.use(await listen(mailboxPage(mailbox), address("mailbox")));
   const keys = parts.use(await listen(keyPage(desk), address("keys")));
