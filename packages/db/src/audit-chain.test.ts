@@ -174,7 +174,7 @@ describe("the audit chain", () => {
     await trace(1);
     opened.close();
     opened = openStore({ file, seal: null, now: () => now });
-    await expect(trace(1)).rejects.toThrow("the vault is closed");
+    await expect(trace(1)).rejects.toMatchObject({ refusal: { code: "vault-locked" } });
     expect((await check()).newest).toBe(2);
   });
 

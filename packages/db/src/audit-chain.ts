@@ -9,23 +9,22 @@ import {
   canonicalHead,
   chainStart,
   followChain,
+  refuse,
 } from "@sealpost/domain";
 import { asc, gt } from "drizzle-orm";
 import { type Db, StoreOpenError } from "./open-database.ts";
 import { fromAuditEntry, toAuditEntry } from "./rows.ts";
 import { auditEntries, auditHead } from "./schema.ts";
 
-/** Entries may be written only by who can seal them: without the vault nothing that is traced can be done. */
-export class AuditLocked extends Error {
-  override readonly name = "AuditLocked";
-}
-
-/** Adds entries to the chain and signs its new head. Inside the transaction of the change they tell of. */
+/**
+ * Adds entries to the chain and signs its new head. Inside the transaction of the change they tell of. Throws
+ * `vault-locked` where nothing can be sealed: what is traced cannot be done then.
+ */
 export function appendAudit(db: Db, seal: AuditSeal | null, entries: readonly AuditEntry[], now: Date): void {
   if (entries.length === 0) return;
-  if (seal === null) throw new AuditLocked("the vault is closed, so that no audit entry can be sealed");
+  if (seal === null) throw refuse({ code: "vault-locked" });
   const head = readHead(db);
-  if (head === null) throw new AuditLocked("the audit chain has not begun");
+  if (head === null) throw new Error("the audit chain has not begun");
   append(db, seal, head, entries, now);
 }
 

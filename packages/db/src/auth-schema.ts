@@ -36,6 +36,8 @@ export const session = sqliteTable(
     expiresAt: moment("expires_at").notNull(),
     createdAt: moment("created_at").notNull(),
     updatedAt: moment("updated_at").notNull(),
+    /** When the person proved to an identity provider who they are; null: here, when the session began. */
+    provenAt: moment("proven_at"),
   },
   (table) => [uniqueIndex("session_token").on(table.token), index("session_of_user").on(table.userId)],
 );
@@ -59,7 +61,10 @@ export const account = sqliteTable(
     createdAt: moment("created_at").notNull(),
     updatedAt: moment("updated_at").notNull(),
   },
-  (table) => [index("account_of_user").on(table.userId)],
+  (table) => [
+    index("account_of_user").on(table.userId),
+    uniqueIndex("account_identity").on(table.providerId, table.accountId),
+  ],
 );
 
 export const verification = sqliteTable(
@@ -90,6 +95,27 @@ export const twoFactor = sqliteTable(
     lockedUntil: moment("locked_until"),
   },
   (table) => [uniqueIndex("two_factor_of_user").on(table.userId)],
+);
+
+/** Public keys of passkeys; the private ones never leave their authenticators. */
+export const passkey = sqliteTable(
+  "passkey",
+  {
+    id: text("id").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => user.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    credentialId: text("credential_id").notNull(),
+    publicKey: text("public_key").notNull(),
+    counter: integer("counter").notNull(),
+    createdAt: moment("created_at").notNull(),
+    lastUsedAt: moment("last_used_at"),
+  },
+  (table) => [
+    uniqueIndex("passkey_credential").on(table.credentialId),
+    index("passkey_of_user").on(table.userId),
+  ],
 );
 
 /** One-time links: only the SHA-256 of the token. A new one for the same person and purpose takes the place of the old. */

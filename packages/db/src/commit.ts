@@ -1,11 +1,37 @@
-import { type AuditSeal, type Change, Conflict, type ConflictReason, type Write } from "@sealpost/domain";
+import {
+  type AuditSeal,
+  type Change,
+  Conflict,
+  type ConflictReason,
+  isDiskFull,
+  type Write,
+} from "@sealpost/domain";
 import { and, count, desc, eq, isNull, lt, sql } from "drizzle-orm";
 import { appendAudit } from "./audit-chain.ts";
 import { movePosition, restartMailbox, saveMailbox, saveSeen } from "./mailbox-rows.ts";
 import type { Db } from "./open-database.ts";
-import { derived, insertOrder, searchWords, toOrder, toOrderValues, updateOrder } from "./order-rows.ts";
-import { moveCount, readIssuances, readRecord, storedOrder } from "./orders-store.ts";
-import { changePerson, disablePerson, insertPerson, resetPerson } from "./people-store.ts";
+import {
+  derived,
+  insertOrder,
+  searchWords,
+  selectIssued,
+  toIssuances,
+  toOrder,
+  toOrderValues,
+  updateOrder,
+} from "./order-rows.ts";
+import { moveCount, readRecord, storedOrder } from "./orders-store.ts";
+import { addPasskey, removePasskey, renamePasskey } from "./passkey-store.ts";
+import {
+  changePerson,
+  disablePerson,
+  endSessions,
+  insertPerson,
+  linkIdentity,
+  recoverPerson,
+  resetPerson,
+  unlockPerson,
+} from "./people-store.ts";
 import {
   fromAccount,
   fromCertificate,
@@ -32,7 +58,7 @@ import {
  */
 export function applyChange(db: Db, change: Change, seal: AuditSeal | null, now: Date): void {
   try {
-    // Whoever waits for the disk holds up everybody, and what a CA lists it lists again.
+    // Whoever waits for the disk holds up everybody, and what a CA lists or a mailbox holds can be read again.
     if (isRepeatable(change)) db.raw.pragma("synchronous = NORMAL");
     db.transaction(
       () => {
@@ -51,10 +77,16 @@ export function applyChange(db: Db, change: Change, seal: AuditSeal | null, now:
 
 /** A power cut may take the last of these, never a part of one: they are written to the log in turn. */
 function isRepeatable({ writes, audit }: Change): boolean {
-  return (
-    audit.length === 0 && writes.every(({ write }) => write === "order-synced" || write === "account-sync")
-  );
+  return audit.length === 0 && writes.every(({ write }) => repeatable.has(write));
 }
+
+const repeatable: ReadonlySet<Write["write"]> = new Set([
+  "order-synced",
+  "account-sync",
+  "mail-placed",
+  "mailbox-position",
+  "mailbox-seen",
+]);
 
 function apply(db: Db, write: Write, now: Date): void {
   switch (write.write) {
@@ -80,6 +112,11 @@ function apply(db: Db, write: Write, now: Date): void {
       const own = eq(receivedMails.mailId, write.mailId);
       return need(db.update(receivedMails).set({ folder, uidValidity, uid }).where(own).run(), "row-gone");
     }
+    case "mail-put-away": {
+      const { putAwayAt } = write;
+      const own = and(eq(receivedMails.mailId, write.mailId), isNull(receivedMails.orderId));
+      return need(db.update(receivedMails).set({ putAwayAt }).where(own).run(), "row-gone");
+    }
     case "certificate-imported":
       return saveCertificate(db, write, now);
     case "certificate-completed":
@@ -95,12 +132,26 @@ function apply(db: Db, write: Write, now: Date): void {
       return deleteCertificate(db, write, now);
     case "person-invited":
       return insertPerson(db, write);
+    case "identity-linked":
+      return linkIdentity(db, write);
     case "person-changed":
       return changePerson(db, write);
     case "person-disabled":
       return disablePerson(db, write);
     case "person-reset":
       return resetPerson(db, write);
+    case "person-recovered":
+      return recoverPerson(db, write);
+    case "person-unlocked":
+      return unlockPerson(db, write);
+    case "sessions-ended":
+      return endSessions(db, write);
+    case "passkey-added":
+      return addPasskey(db, write);
+    case "passkey-renamed":
+      return renamePasskey(db, write);
+    case "passkey-removed":
+      return removePasskey(db, write);
     case "account-saved":
       return saveAccount(db, write);
     case "preferences-saved":
@@ -133,22 +184,21 @@ function saveOrder(db: Db, order: WriteOf<"order-synced">["order"], now: Date): 
   const orderId = known?.orderId ?? order.orderId;
   const searchRow = saveWords(db, orderId, known?.searchRow ?? null, searchWords(order));
   const values = { ...toOrderValues(order, searchRow, now), orderId };
-  if (!known) {
-    db.statement(insertOrder).run(values);
-    moveCount(db, order.caAccountId, null, values.attention);
-  }
+  if (!known) db.statement(insertOrder).run(values);
   for (const { caCertificateId, validFrom, validTo } of order.issuances)
     db.statement(
       `insert into issuances (order_id, ca_certificate_id, valid_from, valid_to) values (?, ?, ?, ?)
        on conflict do update set valid_from = excluded.valid_from, valid_to = excluded.valid_to`,
     ).run(orderId, caCertificateId, validFrom.getTime(), validTo.getTime());
-  // What was imported meanwhile stands in the issuances alone.
-  if (known) {
-    const whole = { ...values, ...derived({ ...order, ...readIssuances(db, orderId) }, now) };
-    db.statement(updateOrder).run(whole);
-    moveCount(db, order.caAccountId, known.attention, whole.attention);
-  }
+  const issued = readIssued(db, orderId);
+  const whole = { ...values, issued, ...derived({ ...order, ...toIssuances(issued) }, now) };
+  db.statement(updateOrder).run(whole);
+  moveCount(db, order.caAccountId, known?.attention ?? null, whole.attention);
   saveNames(db, orderId, known ? storedNames(db, orderId) : [], [...new Set(order.dnsNames)].sort());
+}
+
+function readIssued(db: Db, orderId: string): string {
+  return db.statement<string>(selectIssued).pluck().get(orderId) ?? "[]";
 }
 
 function storedNames(db: Db, orderId: string): string[] {
@@ -182,9 +232,10 @@ function saveWords(db: Db, orderId: string, row: number | null, words: string): 
 function refreshDerived(db: Db, orderId: string, now: Date): void {
   const record = readRecord(db, orderId);
   if (!record) return;
-  const values = derived(toOrder(record), now);
+  const issued = readIssued(db, orderId);
+  const values = { issued, ...derived(toOrder({ ...record, issued }), now) };
   db.statement(
-    `update orders set attention = @attention, expires_at = @expiresAt, sort_end = @sortEnd,
+    `update orders set issued = @issued, attention = @attention, expires_at = @expiresAt, sort_end = @sortEnd,
       latest_valid_to = @latestValidTo where order_id = @orderId`,
   ).run({ ...values, orderId });
   moveCount(db, record.caAccountId, record.attention, values.attention);
@@ -306,12 +357,18 @@ export function settleAttention(db: Db, now: Date): void {
     .all(now.getTime());
   // Reads do not wait for whoever writes.
   if (ended.length === 0) return;
-  db.raw.transaction(() => {
+  const settle = db.raw.transaction(() => {
     db.statement(
       `update orders indexed by order_due set attention = 2 where attention = 0 and latest_valid_to < ?`,
     ).run(now.getTime());
     for (const { caAccountId, n } of ended) moveCount(db, caAccountId, 0, 2, n);
-  })();
+  });
+  try {
+    settle();
+  } catch (error) {
+    // Who only reads is answered all the same, with what was due before.
+    if (!isDiskFull(error)) throw error;
+  }
 }
 
 const guards: ReadonlyArray<readonly [index: string, reason: ConflictReason]> = [
@@ -321,6 +378,8 @@ const guards: ReadonlyArray<readonly [index: string, reason: ConflictReason]> = 
   ["certificates.fingerprint_sha256", "fingerprint-known"],
   ["account_label", "label-taken"],
   ["user.email", "email-taken"],
+  ["passkey.credential_id", "passkey-known"],
+  ["account.provider_id, account.account_id", "identity-taken"],
   ["mailbox_label", "label-taken"],
 ];
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { OrderListQuery } from "@sealpost/domain";
+import { caAccountIdSchema, type OrderListQuery, orderSorts } from "@sealpost/domain";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { settleAttention } from "./commit.ts";
 import { listOrders } from "./list-orders.ts";
@@ -67,8 +67,30 @@ it.each([
   "reads %s in the order of an index, and never all orders",
   (_, query) => {
     const plans = plansOf((recording) => void listOrders(recording, query));
-    expect(plans.join("\n")).toMatch(/SEARCH o USING INDEX order_by_(attention|expiry) /);
+    expect(plans.join("\n")).toMatch(/SEARCH o USING INDEX order_by_(attention|expiry|status) /);
     for (const plan of plans) expect(plan).not.toMatch(/^SCAN (o|orders)\b|TEMP B-TREE FOR ORDER BY/);
+  },
+);
+
+const two = [caAccountIdSchema.parse("a"), caAccountIdSchema.parse("b")];
+
+it.each([
+  ["status", { statuses: ["draft", "unknown"] }, "status", "status"],
+  ["account", { caAccountIds: two }, "account", "ca_account_id"],
+  ["a person's accounts", { scope: new Set(two) }, "account", "ca_account_id"],
+] satisfies [string, Partial<OrderListQuery>, string, string][])(
+  "looks only at what a filter by %s lets through, in both sorts",
+  (_, filter, index, column) => {
+    for (const sort of orderSorts) {
+      const plans = plansOf((recording) => void listOrders(recording, { ...firstPage, ...filter, sort }));
+      const pages = plans.filter((plan) => /\bo USING\b.*order_by/.test(plan));
+      expect(pages).toContainEqual(
+        expect.stringContaining(
+          `order_by_${index} (${column}=? AND attention=? AND (sort_end,order_id)>(?,?))`,
+        ),
+      );
+      for (const plan of pages) expect(plan).toContain(`order_by_${index} (${column}=? AND attention=?`);
+    }
   },
 );
 

@@ -2,7 +2,7 @@ import { attentions, type OrderListQuery, type OrderPage, refuse } from "@sealpo
 import { z } from "zod";
 import { settleAttention } from "./commit.ts";
 import type { Db } from "./open-database.ts";
-import { type OrderRecord, selectOrders } from "./order-rows.ts";
+import { type OrderValues, selectOrders } from "./order-rows.ts";
 import { inScope, toOrderRows } from "./orders-store.ts";
 
 const cursorSchema = z.tuple([z.int(), z.int(), z.string()]);
@@ -14,10 +14,11 @@ interface Filter {
   readonly values: readonly unknown[];
 }
 
-/** What a search found, or how it is looked for while the list is walked. */
+/** How orders are reached. A page is what comes first of all its ways together; no order lies on two of them. */
 interface Way extends Filter {
-  /** The index by which orders are reached; null: by the list's own order. */
-  readonly index: string | null;
+  readonly index: string;
+  /** `list`: the index has the list's order; `groups`: within each group; `none`: what is found is sorted. */
+  readonly order: "list" | "groups" | "none";
 }
 
 /** Where a walk through one group of the list begins, after this place; with `group` null through all of them. */
@@ -27,6 +28,11 @@ interface Start {
   readonly orderId: string;
 }
 
+/** A page as the console shows it, and the largest there is; each with the one row that says there are more. */
+const usualPage = 51;
+const largestPage = 201;
+/** The ranks of what orders need, in the list's order. */
+const groups = attentions.map((_, rank) => rank);
 /** Beyond so many hidden ones nobody needs the number. */
 const mostHidden = 1000;
 /** Finds up to so many are looked up and sorted; more stand so close in the list that walking it is quicker. */
@@ -36,11 +42,11 @@ const mostFound = 5000;
 export function listOrders(db: Db, query: OrderListQuery): OrderPage {
   settleAttention(db, query.now);
   const filters = filtersOf(query);
-  const way = searchOf(db, query.search);
-  const records: OrderRecord[] = [];
+  const ways = waysOf(db, query);
+  const records: OrderValues[] = [];
   for (const start of startsOf(query)) {
     const missing = query.limit + 1 - records.length;
-    if (missing > 0) records.push(...walk(db, start, way, filters, missing));
+    if (missing > 0) records.push(...walkAll(db, start, ways, filters, missing));
   }
   const page = records.slice(0, query.limit);
   const last = page.at(-1);
@@ -48,7 +54,7 @@ export function listOrders(db: Db, query: OrderListQuery): OrderPage {
   return {
     rows: toOrderRows(db, page),
     nextCursor: hasMore ? writeCursor([last.attention, last.sortEnd, last.orderId]) : null,
-    hiddenCount: query.cursor === null ? countHidden(db, query, way, filters) : 0,
+    hiddenCount: query.cursor === null ? countHidden(db, query, ways, filters) : 0,
   };
 }
 
@@ -61,7 +67,7 @@ function startsOf(query: OrderListQuery): Start[] {
   const from = (place: Omit<Start, "group">) =>
     place.end < shownFrom ? { end: shownFrom, orderId: "" } : place;
   if (sort === "expires-oldest-first") return [{ group: null, ...from({ end, orderId }) }];
-  return [0, 1, 2]
+  return groups
     .filter((rank) => rank >= group && (ranks.length === 0 || ranks.includes(rank)))
     .map((rank) => ({ group: rank, ...from(rank === group ? { end, orderId } : { end: -1, orderId: "" }) }));
 }
@@ -70,32 +76,69 @@ function ranksOf({ attentions: wanted }: OrderListQuery): readonly number[] {
   return wanted.map((attention) => attentions.indexOf(attention));
 }
 
-function walk(db: Db, start: Start, way: Way, filters: readonly Filter[], limit: number): OrderRecord[] {
+/** The first of what lies on all ways. */
+function walkAll(
+  db: Db,
+  start: Start,
+  ways: readonly Way[],
+  filters: readonly Filter[],
+  limit: number,
+): OrderValues[] {
+  const found = ways.flatMap((way) =>
+    groupsOn(way, start.group).map((group) => walk(db, { ...start, group }, way, filters, limit)),
+  );
+  const [only = [], ...others] = found;
+  if (others.length === 0) return only;
+  return found
+    .flat()
+    .sort((a, b) => a.sortEnd - b.sortEnd || (a.orderId < b.orderId ? -1 : 1))
+    .slice(0, limit);
+}
+
+function groupsOn(way: Way, group: number | null): readonly (number | null)[] {
+  return way.order === "groups" && group === null ? groups : [group];
+}
+
+function walk(db: Db, start: Start, way: Way, filters: readonly Filter[], limit: number): OrderValues[] {
   const { group, end, orderId } = start;
   const place: Filter = { text: "(o.sort_end, o.order_id) > (?, ?)", values: [end, orderId] };
-  const inGroup: Filter[] = group === null ? [] : [{ text: "o.attention = ?", values: [group] }];
-  const where = [...inGroup, place, way, ...filters];
-  const index = way.index ?? (group === null ? "order_by_expiry" : "order_by_attention");
+  // The limit as a literal, as the group: SQLite takes half as long again when it is bound. Two only: each is a text of its own.
+  const most = limit <= usualPage ? usualPage : largestPage;
+  const where = [way, ...inGroup(group), place, ...filters];
+  const index = way.order === "list" && group !== null ? "order_by_attention" : way.index;
   return db
-    .statement<OrderRecord>(
-      `${selectOrders} indexed by ${index} where ${textOf(where)} order by o.sort_end, o.order_id limit ?`,
+    .statement<OrderValues>(
+      `${selectOrders} indexed by ${index} where ${textOf(where)} order by o.sort_end, o.order_id limit ${most}`,
     )
-    .all(...valuesOf(where), limit);
+    .all(...valuesOf(where))
+    .slice(0, limit);
+}
+
+function inGroup(group: number | null): readonly Filter[] {
+  return group === null ? [] : [{ text: `o.attention = ${group}`, values: [] }];
 }
 
 /** At most one more than `mostHidden`. */
-function countHidden(db: Db, query: OrderListQuery, way: Way, filters: readonly Filter[]): number {
+function countHidden(
+  db: Db,
+  query: OrderListQuery,
+  ways: readonly Way[],
+  filters: readonly Filter[],
+): number {
   if (query.hideExpiredBefore === null) return 0;
   const hidden: Filter = { text: "o.sort_end < ?", values: [query.hideExpiredBefore.getTime()] };
-  const where = [hidden, way, ...filters];
-  const index = way.index ?? "order_by_expiry";
-  const some = `select 1 from orders o indexed by ${index} where ${textOf(where)} limit ${mostHidden + 1}`;
-  return (
-    db
-      .statement<number>(`select count(*) from (${some})`)
-      .pluck()
-      .get(...valuesOf(where)) ?? 0
-  );
+  let count = 0;
+  for (const way of ways)
+    for (const group of groupsOn(way, null)) {
+      const where = [way, ...inGroup(group), hidden, ...filters];
+      const some = `select 1 from orders o indexed by ${way.index} where ${textOf(where)} limit ${mostHidden + 1}`;
+      count +=
+        db
+          .statement<number>(`select count(*) from (${some})`)
+          .pluck()
+          .get(...valuesOf(where)) ?? 0;
+    }
+  return Math.min(count, mostHidden + 1);
 }
 
 function textOf(filters: readonly Filter[]): string {
@@ -125,14 +168,43 @@ function filtersOf(query: OrderListQuery): Filter[] {
   ];
 }
 
+/** By what fewest orders are looked at. What a way does not say, the filters do. */
+function waysOf(db: Db, query: OrderListQuery): readonly Way[] {
+  const { scope = "all", statuses, orderIds, caAccountIds, adapters } = query;
+  const search = searchOf(db, query.search);
+  const on = (index: string, column: string, values: Iterable<string>): Way[] =>
+    [...new Set(values)].map((value) => ({
+      text: `o.${column} = ? and ${search.text}`,
+      values: [value, ...search.values],
+      index,
+      order: "groups",
+    }));
+  if ("index" in search) return [search];
+  if (orderIds.length > 0) return [{ ...search, index: "sqlite_autoindex_orders_1", order: "none" }];
+  if (statuses.length > 0) return on("order_by_status", "status", statuses);
+  if (caAccountIds.length > 0) return on("order_by_account", "ca_account_id", caAccountIds);
+  if (adapters.length > 0) return on("order_by_account", "ca_account_id", accountsAt(db, adapters));
+  if (scope !== "all") return on("order_by_account", "ca_account_id", scope);
+  return [{ ...search, index: "order_by_expiry", order: "list" }];
+}
+
+function accountsAt(db: Db, adapters: readonly string[]): readonly string[] {
+  return db
+    .statement<string>(
+      "select ca_account_id from ca_accounts where adapter in (select value from json_each(?))",
+    )
+    .pluck()
+    .all(JSON.stringify(adapters));
+}
+
 /** Trigrams find any part of three characters or more; shorter words are looked for at the start of the name. */
-function searchOf(db: Db, search: string): Way {
+function searchOf(db: Db, search: string): Filter | Way {
   const words = search.trim().toLowerCase();
-  if (words === "") return { text: "true", values: [], index: null };
+  if (words === "") return { text: "true", values: [] };
   if ([...words].length < 3) {
     const start = `${words.replace(/[\\%_]/g, "\\$&")}%`;
     const text = "(o.common_name like ? escape '\\' or o.ca_order_id like ? escape '\\')";
-    return { text, values: [start, start], index: null };
+    return { text, values: [start, start] };
   }
   const phrase = `"${words.replaceAll('"', '""').replaceAll("\0", "")}"`;
   const found = db
@@ -141,13 +213,14 @@ function searchOf(db: Db, search: string): Way {
     .all(phrase);
   if (found.length > mostFound) {
     const text = "instr((select words from order_search where rowid = o.search_row), ?) > 0";
-    return { text, values: [words], index: null };
+    return { text, values: [words] };
   }
   const rows = JSON.stringify([...found, ...hashed(db, search.trim())]);
   return {
     text: "o.search_row in (select value from json_each(?))",
     values: [rows],
     index: "order_by_search_row",
+    order: "none",
   };
 }
 

@@ -1,5 +1,5 @@
-import { type Arrival, latestIssuance, type Store } from "@sealpost/domain";
-import { and, desc, eq, inArray, isNull } from "drizzle-orm";
+import { type Arrival, bringsLatest, type Store } from "@sealpost/domain";
+import { and, desc, eq, gte, inArray, isNull } from "drizzle-orm";
 import { settleAttention } from "./commit.ts";
 import type { Db } from "./open-database.ts";
 import { readOrder } from "./orders-store.ts";
@@ -12,8 +12,8 @@ type MailReads = Pick<
 >;
 
 const mostOfOrder = 100;
-/** A CA may tell the day on which a certificate begins in a time zone of its own, and mail it before. */
-const issuanceSlackMs = 26 * 60 * 60 * 1000;
+/** What came with a certificate that is still valid came no longer ago: 398 days were the most a public CA gave. */
+const longestValidityMs = 400 * 24 * 60 * 60 * 1000;
 /** One order may have been mailed about many times. */
 const mailsPerArrival = 10;
 
@@ -43,7 +43,12 @@ export function mailReads(db: Db): MailReads {
       return rows.all().map(toMail);
     },
     async unmatchedMails(limit) {
-      const rows = db.select().from(table).where(isNull(table.orderId)).orderBy(newestFirst).limit(limit);
+      const rows = db
+        .select()
+        .from(table)
+        .where(and(isNull(table.orderId), isNull(table.putAwayAt)))
+        .orderBy(newestFirst)
+        .limit(limit);
       return rows.all().map(toMail);
     },
     async arrivals(now, limit, scope) {
@@ -56,6 +61,7 @@ export function mailReads(db: Db): MailReads {
           and(
             eq(orders.attention, 0),
             inArray(table.kind, ["fulfillment", "fulfillment-link"]),
+            gte(table.receivedAt, new Date(now.getTime() - longestValidityMs)),
             scope && scope !== "all" ? inArray(orders.caAccountId, [...scope]) : undefined,
           ),
         )
@@ -64,17 +70,11 @@ export function mailReads(db: Db): MailReads {
       const arrivals = new Map<string, Arrival>();
       for (const { mail: row } of rows.all()) {
         const order = row.orderId === null || arrivals.has(row.orderId) ? null : readOrder(db, row.orderId);
-        if (order && isOfLatest(order, row.receivedAt)) {
+        if (order && bringsLatest(order, row.receivedAt)) {
           arrivals.set(order.orderId, { order, mail: toMail(row) });
         }
       }
       return [...arrivals.values()].slice(0, limit);
     },
   };
-}
-
-/** A mail from before the newest certificate began cannot have come with it. */
-function isOfLatest(order: Arrival["order"], receivedAt: Date): boolean {
-  const latest = latestIssuance(order);
-  return latest !== null && receivedAt.getTime() >= latest.validFrom.getTime() - issuanceSlackMs;
 }

@@ -24,12 +24,6 @@ type Row = typeof orders.$inferSelect;
 type Stored<T> = T extends Date ? number : T extends string | number | null ? T : string;
 export type OrderValues = { readonly [Key in keyof Row]: Stored<Row[Key]> };
 
-/** What `selectOrders` reads: an order's own columns, and beside them its names and issuances as JSON. */
-export interface OrderRecord extends OrderValues {
-  readonly names: string;
-  readonly issued: string;
-}
-
 type IssuedRecord = readonly [
   caCertificateId: string,
   validFrom: number,
@@ -42,11 +36,8 @@ const issued = "json_group_array(json_array(ca_certificate_id, valid_from, valid
 
 // Drizzle's builder and mapper take longer for a page of the list, and for an order of a sync, than SQLite does.
 
-/** One statement for a whole page. The table is `o`; what follows says which rows, and in which order. */
-export const selectOrders = `select ${columns.map(({ key, name }) => `o.${name} as ${key}`).join(", ")},
-  (select json_group_array(dns_name) from order_names where order_id = o.order_id) as names,
-  (select ${issued} from issuances where order_id = o.order_id) as issued
-  from orders o`;
+/** The table is `o`; what follows says which rows, and in which order. */
+export const selectOrders = `select ${columns.map(({ key, name }) => `o.${name} as ${key}`).join(", ")} from orders o`;
 export const selectIssued = `select ${issued} from issuances where order_id = ?`;
 export const insertOrder = `insert into orders (${columns.map(({ name }) => name).join(", ")})
   values (${columns.map(({ key }) => `@${key}`).join(", ")})`;
@@ -64,8 +55,7 @@ function fromJson<Value>(text: string): Value {
 }
 
 /** Rows become orders here and nowhere else. */
-export function toOrder(row: OrderRecord): Order {
-  const names = fromJson<DnsName[]>(row.names);
+export function toOrder(row: OrderValues): Order {
   return {
     orderId: stored(row.orderId),
     caAccountId: stored(row.caAccountId),
@@ -73,9 +63,7 @@ export function toOrder(row: OrderRecord): Order {
     product: row.product,
     validationType: oneOf<ValidationType>(validationTypes, row.validationType),
     commonName: row.commonName,
-    dnsNames: names.sort(
-      (a, b) => Number(b === row.commonName) - Number(a === row.commonName) || (a < b ? -1 : 1),
-    ),
+    dnsNames: fromJson<DnsName[]>(row.names),
     recipients: {
       fulfillment: toRecipients(row.fulfillmentRecipients),
       approver: toRecipients(row.approverRecipients),
@@ -135,8 +123,16 @@ export function toOrderValues(order: Order, searchRow: number, now: Date): Order
     detailsAt: order.detailsAt?.getTime() ?? null,
     goneAt: order.goneAt?.getTime() ?? null,
     ...derived(order, now),
+    names: JSON.stringify(commonNameFirst(order)),
+    // What was imported stands in the issuances alone, which are written next.
+    issued: "[]",
     searchRow,
   };
+}
+
+function commonNameFirst({ dnsNames, commonName }: Order): readonly string[] {
+  const others = [...new Set<string>(dnsNames)].filter((name) => name !== commonName).sort();
+  return dnsNames.some((name) => name === commonName) ? [commonName, ...others] : others;
 }
 
 function fromRecipients(recipients: readonly Recipient[] | "not-loaded"): string | null {

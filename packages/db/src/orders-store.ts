@@ -12,14 +12,7 @@ import {
 } from "@sealpost/domain";
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Db } from "./open-database.ts";
-import {
-  type OrderRecord,
-  selectIssued,
-  selectOrders,
-  toAttention,
-  toIssuances,
-  toOrder,
-} from "./order-rows.ts";
+import { type OrderValues, selectOrders, toAttention, toOrder } from "./order-rows.ts";
 import { toRequest } from "./rows.ts";
 import { orders, resendRequests } from "./schema.ts";
 
@@ -41,23 +34,18 @@ export function storedOrder(db: Db, caAccountId: string, caOrderId: string) {
     .get(caAccountId, caOrderId);
 }
 
-/** What an order's issuances are, and which of them were imported. */
-export function readIssuances(db: Db, orderId: string): Pick<Order, "issuances" | "imports"> {
-  return toIssuances(db.statement<string>(selectIssued).pluck().get(orderId) ?? "[]");
-}
-
 export function readOrder(db: Db, orderId: string): Order | null {
   const record = readRecord(db, orderId);
   return record ? toOrder(record) : null;
 }
 
-export function readRecord(db: Db, orderId: string): OrderRecord | undefined {
-  return db.statement<OrderRecord>(`${selectOrders} where o.order_id = ?`).get(orderId);
+export function readRecord(db: Db, orderId: string): OrderValues | undefined {
+  return db.statement<OrderValues>(`${selectOrders} where o.order_id = ?`).get(orderId);
 }
 
 function readOrders(db: Db, which: string, ...values: readonly unknown[]): Order[] {
   return db
-    .statement<OrderRecord>(`${selectOrders} ${which}`)
+    .statement<OrderValues>(`${selectOrders} ${which}`)
     .all(...values)
     .map(toOrder);
 }
@@ -72,7 +60,7 @@ export function readOrdersByCaOrderIds(
 }
 
 /** Orders as list rows: with the newest fulfillment request and the moment of the import. */
-export function toOrderRows(db: Db, records: readonly OrderRecord[]): OrderRow[] {
+export function toOrderRows(db: Db, records: readonly OrderValues[]): OrderRow[] {
   const found = records.map((record) => ({
     order: toOrder(record),
     attention: toAttention(record.attention),
@@ -138,6 +126,18 @@ export function countOrders(db: Db, scope?: Scope): OrderCounts {
   const of = (rank: number) => counted.find((row) => row.rank === rank)?.n ?? 0;
   const byAttention = { "needs-action": of(0), "with-the-ca": of(1), "nothing-to-do": of(2) };
   return { total: of(0) + of(1) + of(2), byAttention };
+}
+
+/** Found by the index over states, so that the first one ends the search. */
+export function hasAcceptedMail(db: Db, scope?: Scope): boolean {
+  const own = inScope(scope);
+  const found = db
+    .statement<{ readonly one: number }>(
+      `select 1 as one from resend_requests r join orders o on o.order_id = r.order_id
+        where r.status = 'accepted' and r.kind = 'fulfillment' and ${own.text} limit 1`,
+    )
+    .get(...own.values);
+  return found !== undefined;
 }
 
 /** Keeps the counts: so many of an account's orders have left one group, or were in none, and are in the other. */

@@ -12,6 +12,7 @@ import {
   type ImportedCertificate,
   idempotencyKeySchema,
   importModes,
+  languages,
   mailboxIdSchema,
   mailContradictions,
   mailFormats,
@@ -56,12 +57,16 @@ export function toPreferences(row: PreferencesRecord): Preferences {
     views: row.views.map(({ name, query }) => ({ name, query })),
     columns: row.columns?.map((column) => oneOf(orderColumns, column)) ?? null,
     hasSingleKeys: row.hasSingleKeys,
+    language: row.language === null ? null : oneOf(languages, row.language),
+    showsFirstSteps: row.showsFirstSteps,
+    dismissedMails: row.dismissedMails.map((mailId) => mailIdSchema.parse(mailId)),
   };
 }
 
 export function fromPreferences(preferences: Preferences): Omit<PreferencesRecord, "personId"> {
-  const { views, columns, hasSingleKeys } = preferences;
-  return { views: views.map(({ name, query }) => ({ name, query })), columns, hasSingleKeys };
+  const { views, columns, hasSingleKeys, language, showsFirstSteps, dismissedMails } = preferences;
+  const rows = views.map(({ name, query }) => ({ name, query }));
+  return { views: rows, columns, hasSingleKeys, language, showsFirstSteps, dismissedMails };
 }
 
 export function toAccount(row: AccountRecord): CaAccount {
@@ -227,6 +232,7 @@ export function toMail(row: MailRecord): ReceivedMail {
     orderNumbers: row.orderNumbers,
     names: row.names,
     holdsPrivateKey: row.holdsPrivateKey,
+    putAwayAt: row.putAwayAt,
   };
 }
 
@@ -253,6 +259,7 @@ export function fromMail(mail: ReceivedMail): MailRecord {
     orderNumbers: mail.orderNumbers,
     names: mail.names,
     holdsPrivateKey: mail.holdsPrivateKey,
+    putAwayAt: mail.putAwayAt,
   };
 }
 

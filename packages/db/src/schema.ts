@@ -1,3 +1,4 @@
+import type { AuditEntry } from "@sealpost/domain";
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
@@ -66,6 +67,9 @@ export const orders = sqliteTable(
     sortEnd: integer("sort_end").notNull(),
     /** Derived: when the newest issuance ends; moves an order out of "needs action". */
     latestValidTo: moment("latest_valid_to"),
+    /** Derived: the names as they are shown, and the issuances as `selectIssued` reads them, so that a row of the list is one row. */
+    names: text("names", { mode: "json" }).$type<readonly string[]>().notNull().default([]),
+    issued: text("issued", { mode: "json" }).$type<readonly unknown[]>().notNull().default([]),
     /** The row of `order_search` that holds the order's words; null until they are written. */
     searchRow: integer("search_row"),
   },
@@ -73,6 +77,9 @@ export const orders = sqliteTable(
     uniqueIndex("order_of_account").on(table.caAccountId, table.caOrderId),
     index("order_by_attention").on(table.attention, table.sortEnd, table.orderId),
     index("order_by_expiry").on(table.sortEnd, table.orderId),
+    // The list's order once more for each status and each account: a filter that few orders pass shall not look at all.
+    index("order_by_status").on(table.status, table.attention, table.sortEnd, table.orderId),
+    index("order_by_account").on(table.caAccountId, table.attention, table.sortEnd, table.orderId),
     index("order_by_key").on(table.csrSpkiSha256),
     index("order_by_number").on(table.caOrderId),
     uniqueIndex("order_by_search_row").on(table.searchRow),
@@ -206,13 +213,17 @@ export const receivedMails = sqliteTable(
     /** Only while no order is known. */
     names: list("names").notNull(),
     holdsPrivateKey: integer("holds_private_key", { mode: "boolean" }).notNull(),
+    /** When somebody said that it is about no order of ours. */
+    putAwayAt: moment("put_away_at"),
   },
   (table) => [
     uniqueIndex("mail_of_mailbox").on(table.mailboxId, table.messageId),
     index("mail_by_message_id").on(table.messageId),
     index("mail_of_order").on(table.orderId, table.receivedAt),
     index("mail_arrived").on(table.receivedAt).where(sql`${table.orderId} is not null`),
-    index("mail_unmatched").on(table.receivedAt).where(sql`${table.orderId} is null`),
+    index("mail_unmatched")
+      .on(table.receivedAt)
+      .where(sql`${table.orderId} is null and ${table.putAwayAt} is null`),
   ],
 );
 
@@ -258,6 +269,9 @@ export const personPreferences = sqliteTable("person_preferences", {
   views: text("views", { mode: "json" }).$type<readonly ViewRow[]>().notNull(),
   columns: list("columns"),
   hasSingleKeys: integer("has_single_keys", { mode: "boolean" }).notNull(),
+  language: text("language"),
+  showsFirstSteps: integer("shows_first_steps", { mode: "boolean" }).notNull().default(true),
+  dismissedMails: list("dismissed_mails").notNull().default([]),
 });
 
 export interface ViewRow {
@@ -317,9 +331,7 @@ export const auditEntries = sqliteTable(
     subjectLabel: text("subject_label").notNull(),
     outcome: text("outcome").notNull(),
     code: text("code"),
-    details: text("details", { mode: "json" })
-      .$type<Readonly<Record<string, string | number | boolean>>>()
-      .notNull(),
+    details: text("details", { mode: "json" }).$type<AuditEntry["details"]>().notNull(),
     /** Over the entry and the hash before it; empty in entries from before the chain. */
     hash: text("hash").notNull().default(""),
     mac: text("mac").notNull().default(""),

@@ -27,8 +27,10 @@ import {
   type Write,
 } from "@sealpost/domain";
 import Database from "better-sqlite3";
+import { eq } from "drizzle-orm";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { twoFactor, user } from "./auth-schema.ts";
 import { lockDataDirectory, type OpenedStore, openStore } from "./index.ts";
 import { testSeal } from "./test-seal.ts";
 
@@ -271,8 +273,8 @@ describe("the store", () => {
       });
     const claims = await Promise.allSettled([claim(), claim()]);
     expect(claims.map((one) => one.status).sort()).toEqual(["fulfilled", "rejected"]);
-    expect(await opened.store.resendsToForward(now, 10)).toEqual([]);
-    expect(await opened.store.resendsForwardingSince(now)).toHaveLength(1);
+    expect(await opened.store.resendsToForward({ by: now, notBehind: now }, 10)).toEqual([]);
+    expect(await opened.store.resendsForwarding()).toHaveLength(1);
   });
 
   it("counts mails to an address without regard to case, and only those accepted or perhaps sent", async () => {
@@ -346,6 +348,10 @@ describe("the store", () => {
         );
         expect(seen).toHaveLength(wanted.length);
         expect(new Set(seen)).toEqual(new Set(wanted.map((order) => order.orderId)));
+        // However it is reached, it comes as in the list of all.
+        const { sort } = query;
+        const { rows } = await opened.store.listOrders({ ...everything, sort, limit: 200 });
+        expect(seen).toEqual(rows.map(({ order }) => order.orderId).filter((id) => seen.includes(id)));
       }),
       { numRuns: 25 },
     );
@@ -574,5 +580,29 @@ describe("the store", () => {
     child.kill("SIGKILL");
     await once(child, "exit");
     lockDataDirectory(directory).release();
+  });
+});
+
+describe("who typed too many wrong codes", () => {
+  it("may try again when the operator says so, and nobody else's pause ends", async () => {
+    const { database: db, store } = opened;
+    const lockedUntil = new Date(now.getTime() + dayMs);
+    for (const id of ["tom", "eve"]) {
+      const person = { id, name: id, email: `${id}@example.test`, emailVerified: true, role: "viewer" };
+      db.insert(user)
+        .values({ ...person, createdAt: now, updatedAt: now })
+        .run();
+      const factor = { id, userId: id, secret: "sealed", backupCodes: "sealed", verified: true };
+      db.insert(twoFactor)
+        .values({ ...factor, failedVerificationCount: 10, lockedUntil })
+        .run();
+    }
+    const pauseOf = (id: string) => db.select().from(twoFactor).where(eq(twoFactor.userId, id)).get();
+    const personId = personIdSchema.parse("tom");
+    await store.commit({ writes: [{ write: "person-unlocked", personId }], audit: [] });
+    expect(pauseOf("tom")).toMatchObject({ failedVerificationCount: 0, lockedUntil: null });
+    expect(pauseOf("eve")).toMatchObject({ failedVerificationCount: 10, lockedUntil });
+    const nobody = { write: "person-unlocked", personId: personIdSchema.parse("nobody") } as const;
+    await expect(store.commit({ writes: [nobody], audit: [] })).rejects.toMatchObject({ reason: "row-gone" });
   });
 });

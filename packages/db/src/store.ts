@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
 import {
   type AuditSeal,
+  mailWatchOf,
   noPreferences,
   type Store,
   type VaultLabel,
   type VaultRef,
   vaultRefSchema,
 } from "@sealpost/domain";
-import { and, asc, desc, eq, gte, inArray, lte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, lte, or, sql } from "drizzle-orm";
 import { beginChain } from "./audit-chain.ts";
 import { auditReads } from "./audit-reads.ts";
 import { applyChange, settleAttention } from "./commit.ts";
@@ -21,6 +22,7 @@ import { type Db, openDatabase } from "./open-database.ts";
 import {
   countOrders,
   countOrdersOf,
+  hasAcceptedMail,
   readOrder,
   readOrderRow,
   readOrdersByCaOrderIds,
@@ -29,14 +31,32 @@ import {
   readOrdersBySpki,
   readOrdersWithoutDetails,
 } from "./orders-store.ts";
-import { readPeople, readPerson } from "./people-store.ts";
+import { createPasskeyStore, type PasskeyStore, readPasskeys } from "./passkey-store.ts";
+import {
+  readPeople,
+  readPerson,
+  readPersonOfIdentity,
+  readSession,
+  readSessionsOf,
+  type SessionRecord,
+} from "./people-store.ts";
 import { noticeRestore } from "./restored.ts";
 import { toAccount, toCertificate, toPreferences, toRequest } from "./rows.ts";
-import { accounts, certificates, mailboxes, personPreferences, resendRequests } from "./schema.ts";
+import {
+  accounts,
+  certificates,
+  mailboxes,
+  personPreferences,
+  receivedMails,
+  resendRequests,
+} from "./schema.ts";
 
 export interface OpenedStore {
   readonly store: Store;
   readonly links: LinkStore;
+  readonly passkeys: PasskeyStore;
+  /** The session of this token; null when it is none, or has been ended. Whether it has expired is the asker's to see. */
+  session(token: string): SessionRecord | null;
   /** For the sign-in library, which keeps its own tables in the same file. */
   readonly database: Db;
   /** The file is a backup put back: what it had queued may have been sent long ago. */
@@ -52,18 +72,26 @@ export interface StoreOptions {
   readonly seal: AuditSeal | null;
   /** Decides what has expired while rows are written. */
   readonly now?: () => Date;
+  /** Nobody else works with this store: commits need not leave time in between. */
+  readonly isAlone?: boolean;
 }
 
 /** Opens the store over one SQLite file. Throws StoreOpenError. */
-export function openStore({ file, seal, now = () => new Date() }: StoreOptions): OpenedStore {
+export function openStore({
+  file,
+  seal,
+  now = () => new Date(),
+  isAlone = false,
+}: StoreOptions): OpenedStore {
   const db = openDatabase(file);
   if (seal) beginChain(db, seal, randomUUID(), now());
   const isRestored = noticeRestore(db, file);
   const store: Store = {
     async commit(change) {
+      const startedAt = performance.now();
       applyChange(db, change, seal, now());
-      // SQLite works while everybody waits: who commits again and again lets the others have their turn in between.
-      await setImmediate();
+      // SQLite works while everybody waits: who commits again and again lets the others have as long in between.
+      if (!isAlone) await setTimeout(performance.now() - startedAt);
     },
     order: async (orderId) => readOrder(db, orderId),
     ordersByCaOrderIds: async (caAccountId, ids) => readOrdersByCaOrderIds(db, caAccountId, ids),
@@ -76,6 +104,7 @@ export function openStore({ file, seal, now = () => new Date() }: StoreOptions):
       settleAttention(db, moment);
       return countOrders(db, scope);
     },
+    hasAcceptedMail: async (scope) => hasAcceptedMail(db, scope),
     countOrdersOf: async (caAccountId) => countOrdersOf(db, caAccountId),
     ordersBySpki: async (spkiSha256, scope) => readOrdersBySpki(db, spkiSha256, scope),
     ordersByNumber: async (caOrderIds, scope) => readOrdersByNumber(db, caOrderIds, scope),
@@ -85,13 +114,18 @@ export function openStore({ file, seal, now = () => new Date() }: StoreOptions):
     ...mailReads(db),
     ...certificateReads(db),
     person: async (personId) => readPerson(db, personId),
+    personOfIdentity: async (identity) => readPersonOfIdentity(db, identity),
     listPeople: async () => readPeople(db),
+    sessionsOf: async (personId) => readSessionsOf(db, personId),
+    passkeysOf: async (personId) => readPasskeys(db, personId),
     ...auditReads(db, seal),
     ...otherReads(db),
   };
   return {
     store,
     links: createLinkStore(db),
+    passkeys: createPasskeyStore(db),
+    session: (token) => readSession(db, token),
     database: db,
     isRestored,
     backup: async (target) => void (await db.raw.backup(target)),
@@ -105,7 +139,7 @@ type ResendReads = Pick<
   | "resendByKey"
   | "resendHistory"
   | "resendsToForward"
-  | "resendsForwardingSince"
+  | "resendsForwarding"
   | "resendsWithoutEvidence"
   | "countMailsTo"
 >;
@@ -129,8 +163,9 @@ function resendReads(db: Db): ResendReads {
         .orderBy(desc(table.requestedAt), desc(sql`rowid`));
       return rows.all().map(toRequest);
     },
-    async resendsToForward(now, limit) {
-      const due = and(eq(table.status, "requested"), lte(table.notBefore, now));
+    async resendsToForward({ by, notBehind }, limit) {
+      const hasCome = or(lte(table.notBefore, by), gt(table.notBefore, notBehind));
+      const due = and(eq(table.status, "requested"), hasCome);
       return db
         .select()
         .from(table)
@@ -140,14 +175,14 @@ function resendReads(db: Db): ResendReads {
         .all()
         .map(toRequest);
     },
-    async resendsForwardingSince(before) {
-      const stuck = and(eq(table.status, "forwarding"), lte(table.claimedAt, before));
-      return db.select().from(table).where(stuck).all().map(toRequest);
+    async resendsForwarding() {
+      return db.select().from(table).where(eq(table.status, "forwarding")).all().map(toRequest);
     },
-    async resendsWithoutEvidence(settledBefore, limit) {
+    async resendsWithoutEvidence({ requestedSince, settledBefore }, limit) {
       const silent = and(
         eq(table.evidence, "none"),
         inArray(table.status, ["accepted", "outcome-unknown"]),
+        gte(table.requestedAt, requestedSince),
         lte(table.settledAt, settledBefore),
       );
       return db
@@ -197,7 +232,17 @@ function certificateReads(
 
 function otherReads(
   db: Db,
-): Pick<Store, "account" | "listAccounts" | "preferences" | "mailbox" | "listMailboxes" | "vaultItems"> {
+): Pick<
+  Store,
+  | "account"
+  | "listAccounts"
+  | "preferences"
+  | "mailbox"
+  | "mailboxOf"
+  | "mailWatch"
+  | "listMailboxes"
+  | "vaultItems"
+> {
   return {
     async account(caAccountId) {
       const row = db.select().from(accounts).where(eq(accounts.caAccountId, caAccountId)).get();
@@ -207,7 +252,13 @@ function otherReads(
       return db.select().from(accounts).orderBy(asc(accounts.connectedAt)).all().map(toAccount);
     },
     mailbox: async (mailboxId) => readMailbox(db, mailboxId),
+    async mailboxOf(mailId) {
+      const own = eq(receivedMails.mailId, mailId);
+      const row = db.select({ id: receivedMails.mailboxId }).from(receivedMails).where(own).get();
+      return row ? readMailbox(db, row.id) : null;
+    },
     listMailboxes: async () => readMailboxes(db),
+    mailWatch: async () => mailWatchOf(readMailboxes(db)),
     async preferences(personId) {
       const own = eq(personPreferences.personId, personId);
       const row = db.select().from(personPreferences).where(own).get();

@@ -78,6 +78,14 @@ export const systemActor: Actor = {
   signedInAt: null,
 };
 
+/** The person at the machine's terminal, whoever that is. */
+export const operatorActor: Actor = {
+  ...systemActor,
+  kind: "operator",
+  actorId: "operator",
+  name: "Operator",
+};
+
 /** The first line of every verb. Throws the refusal `forbidden`, naming the right. */
 export function authorize(actor: Actor, right: Right): void {
   if (!actor.rights.has(right)) throw refuse({ code: "forbidden", right });

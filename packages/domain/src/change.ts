@@ -5,9 +5,12 @@ import type { ImportedCertificate } from "./certificate/imported-certificate.ts"
 import type { ReceivedMail } from "./mail/received-mail.ts";
 import type { Mailbox, MailboxFault } from "./mailbox/mailbox.ts";
 import type { Order } from "./order/order.ts";
+import type { ProviderIdentity } from "./people/admit-from-provider.ts";
+import type { Passkey } from "./people/passkeys.ts";
 import type { PersonRecord } from "./people/person-record.ts";
 import type { Preferences } from "./people/preferences.ts";
 import type { FolderPosition, MailPlace } from "./ports/mailbox.ts";
+import type { ProvenPasskey } from "./ports/passkey-ceremony.ts";
 import type { EvidenceKind, ResendEvidence } from "./resend/resend-evidence.ts";
 import type { ResendRequest, ResendStatus } from "./resend/resend-request.ts";
 import type {
@@ -15,8 +18,10 @@ import type {
   CertificateId,
   MailboxId,
   MailId,
+  PasskeyId,
   PersonId,
   ResendRequestId,
+  SessionId,
 } from "./values/ids.ts";
 
 /** One row's fate. A guard that does not hold at commit turns the whole change into a Conflict. */
@@ -47,6 +52,8 @@ export type Write =
   | { readonly write: "mail-matched"; readonly mail: ReceivedMail }
   /** Guard: the row exists. */
   | { readonly write: "mail-placed"; readonly mailId: MailId; readonly place: MailPlace }
+  /** Null: taken up again. Guard: the mail is about no order. */
+  | { readonly write: "mail-put-away"; readonly mailId: MailId; readonly putAwayAt: Date | null }
   /** Guard: the fingerprint is new. Links the order's issuance when `orderId` is set; a current one takes the place of the last. */
   | { readonly write: "certificate-imported"; readonly certificate: ImportedCertificate }
   /** Guard: the row still names these vault items. */
@@ -61,6 +68,30 @@ export type Write =
   | { readonly write: "certificate-notes"; readonly certificateId: CertificateId; readonly notes: string }
   /** Guard: the row exists. The version before takes its place, at the order's issuance too where it is of the same. */
   | { readonly write: "certificate-deleted"; readonly certificateId: CertificateId }
+  /** Guard: the row exists. An administrator of every account, let in, without any way to sign in. */
+  | { readonly write: "person-recovered"; readonly personId: PersonId }
+  /** Guard: the row exists. Wrong codes are forgotten, and the pause they led to. */
+  | { readonly write: "person-unlocked"; readonly personId: PersonId }
+  /** Guard: the one that is named is there, and this person's. */
+  | {
+      readonly write: "sessions-ended";
+      readonly personId: PersonId;
+      readonly which: { readonly only: SessionId } | { readonly except: SessionId };
+    }
+  /** Guard: nobody has this credential. */
+  | {
+      readonly write: "passkey-added";
+      readonly personId: PersonId;
+      readonly passkey: Passkey & ProvenPasskey;
+    }
+  /** Guard of these two: it is there, and this person's. */
+  | {
+      readonly write: "passkey-renamed";
+      readonly personId: PersonId;
+      readonly passkeyId: PasskeyId;
+      readonly name: string;
+    }
+  | { readonly write: "passkey-removed"; readonly personId: PersonId; readonly passkeyId: PasskeyId }
   /** Guard: the label is not another account's. */
   | { readonly write: "account-saved"; readonly account: CaAccount }
   | { readonly write: "preferences-saved"; readonly personId: PersonId; readonly preferences: Preferences }
@@ -89,6 +120,13 @@ export type Write =
       readonly person: Pick<PersonRecord, "personId" | "name" | "email" | "role" | "scope">;
       readonly at: Date;
     }
+  /** Guards: the person has no way to sign in yet, and the identity is nobody else's. Links to set a password are void. */
+  | {
+      readonly write: "identity-linked";
+      readonly personId: PersonId;
+      readonly identity: ProviderIdentity;
+      readonly at: Date;
+    }
   /** Guards of these three: the person exists; an administrator who can sign in is left. */
   | {
       readonly write: "person-changed";
@@ -115,6 +153,8 @@ export type ConflictReason =
   | "row-gone"
   | "label-taken"
   | "email-taken"
+  | "passkey-known"
+  | "identity-taken"
   | "last-administrator";
 
 /** Thrown by `Store.commit` when a guard does not hold; nothing of the change is kept. */

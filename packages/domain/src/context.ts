@@ -5,12 +5,14 @@ import type { RefusalGate } from "./audit/refusal-gate.ts";
 import type { PassphraseTries } from "./import/passphrase-tries.ts";
 import type { MailPolicy } from "./mail/mail-kind.ts";
 import type { Mailbox } from "./mailbox/mailbox.ts";
+import type { GroupRoles } from "./people/admit-from-provider.ts";
 import type { CertificateAuthority } from "./ports/certificate-authority.ts";
 import type { CertificateVault } from "./ports/certificate-vault.ts";
 import type { Clock, NewId } from "./ports/clock.ts";
 import type { IntermediateLibrary } from "./ports/intermediate-library.ts";
 import type { MailboxReader } from "./ports/mailbox.ts";
 import type { MaterialReader } from "./ports/material-reader.ts";
+import type { PasskeyCeremony } from "./ports/passkey-ceremony.ts";
 import type { Store } from "./ports/store.ts";
 import type { Refusal, RefusalCode } from "./refusal.ts";
 import type { ResendPolicy } from "./resend/resend-policy.ts";
@@ -43,6 +45,9 @@ export interface Ports {
   readonly resendPolicy: ResendPolicy;
   readonly refusalGate: RefusalGate;
   readonly mailPolicy: MailPolicy;
+  /** Null: the console's address is one that can have none. */
+  readonly passkeys: PasskeyCeremony | null;
+  readonly groupRoles: GroupRoles;
 }
 
 /** What a verb gets: the ports, and who is asking. */

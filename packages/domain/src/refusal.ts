@@ -1,5 +1,6 @@
 import type { Right } from "./actor.ts";
 import type { Finding } from "./import/findings.ts";
+import type { PasskeyProblem } from "./people/passkeys.ts";
 import type { CaErrorKind } from "./ports/certificate-authority.ts";
 import type { MailboxErrorKind } from "./ports/mailbox.ts";
 
@@ -13,16 +14,31 @@ export type Refusal =
   | { readonly code: "step-up-required" }
   | {
       readonly code: "not-found";
-      readonly what: "order" | "certificate" | "account" | "request" | "person" | "mailbox";
+      readonly what:
+        | "order"
+        | "certificate"
+        | "account"
+        | "request"
+        | "person"
+        | "session"
+        | "passkey"
+        | "mailbox"
+        | "mail";
     }
   | { readonly code: "invalid-input"; readonly field: string; readonly problem: string }
   | { readonly code: "conflict" }
   | { readonly code: "too-large"; readonly limitBytes: number }
+  | { readonly code: "disk-full" }
+  /** Without its master key a console only reads: nothing can be opened, sealed or traced. */
+  | { readonly code: "vault-locked" }
   | { readonly code: "too-many-requests"; readonly retryAt: Date }
   | ResendRefusal
   | { readonly code: "import-blocked"; readonly findings: readonly Finding[] }
   | { readonly code: "order-required" }
   | { readonly code: "last-administrator" }
+  | { readonly code: "passkey-refused"; readonly reason: PasskeyProblem }
+  | { readonly code: "role-by-groups" }
+  | { readonly code: "not-admitted"; readonly reason: AdmissionProblem }
   | { readonly code: "already-imported"; readonly certificateId: string; readonly importedAt: Date }
   | { readonly code: "download-unsupported" }
   | { readonly code: "key-not-stored" }
@@ -31,11 +47,31 @@ export type Refusal =
   | { readonly code: "address-not-allowed"; readonly field: string }
   | { readonly code: "ca-error"; readonly kind: CaErrorKind; readonly caMessage: string | null }
   | { readonly code: "mailbox-label-taken" }
+  | { readonly code: "mailbox-not-connected" }
   | {
       readonly code: "mailbox-error";
       readonly kind: MailboxErrorKind;
       readonly serverMessage: string | null;
     };
+
+/** Why a sign-in at the identity provider came to nothing. The page's sentences and the audit log's words go by these. */
+export const admissionProblems = [
+  /** Refused at the provider, by the person or by it. */
+  "declined",
+  /** Begun too long ago, in another browser, or used already. */
+  "expired",
+  "no-answer",
+  /** What it said did not stand up to a check. */
+  "untrusted",
+  "no-role",
+  "disabled",
+  "email-unverified",
+  "email-taken",
+  /** Signing in again: somebody else did, or nobody was asked who they are. */
+  "another-person",
+  "not-fresh",
+] as const;
+export type AdmissionProblem = (typeof admissionProblems)[number];
 
 /** Why a mail may not be asked for. The page greys *Send* with the same value that the server refuses with. */
 export type ResendRefusal =

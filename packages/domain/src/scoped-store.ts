@@ -22,6 +22,7 @@ export function scopedStore(store: Store, scope: Scope): Store {
     thing: T | null,
   ) => (thing?.orderId && (await order(thing.orderId)) ? thing : null);
   const certificate: Store["certificate"] = async (id) => await ofOrder(await store.certificate(id));
+  const mail: Store["mail"] = async (mailId) => await ofOrder(await store.mail(mailId));
   return {
     commit: (change) => store.commit(change),
     order,
@@ -43,19 +44,28 @@ export function scopedStore(store: Store, scope: Scope): Store {
     resendHistory: async (orderId) => ((await order(orderId)) ? await store.resendHistory(orderId) : []),
     // What a recipient's mailbox has to bear is counted over all accounts.
     countMailsTo: (address, kind, since) => store.countMailsTo(address, kind, since),
+    hasAcceptedMail: () => store.hasAcceptedMail(scope),
     certificate,
     certificateByFingerprint: async (sha256) => await ofOrder(await store.certificateByFingerprint(sha256)),
     certificatesOf: async (orderId) => ((await order(orderId)) ? await store.certificatesOf(orderId) : []),
     listCertificates: (query) => store.listCertificates({ ...query, scope }),
     // People belong to no account; who sees only some accounts manages none of them.
     person: async () => null,
+    personOfIdentity: async () => null,
     listPeople: async () => [],
+    // Verbs ask for nobody's but one's own.
+    sessionsOf: (personId) => store.sessionsOf(personId),
+    passkeysOf: (personId) => store.passkeysOf(personId),
     account: async (id) => (holds(id) ? await store.account(id) : null),
     listAccounts: async () => (await store.listAccounts()).filter(({ caAccountId }) => holds(caAccountId)),
     preferences: (personId) => store.preferences(personId),
     // Mails of every account may lie in a mailbox.
     mailbox: async () => null,
+    // But one may know where the mail about an order of theirs lies.
+    mailboxOf: async (mailId) => ((await mail(mailId)) ? await store.mailboxOf(mailId) : null),
     listMailboxes: async () => [],
+    // Tells nothing of any of them.
+    mailWatch: () => store.mailWatch(),
     async auditOf(subject) {
       const seen = {
         order: () => order(orderIdSchema.parse(subject.id)),
@@ -67,7 +77,7 @@ export function scopedStore(store: Store, scope: Scope): Store {
       } as const satisfies Record<AuditEntry["subject"]["kind"], () => Promise<unknown>>;
       return (await seen[subject.kind]()) ? await store.auditOf(subject) : [];
     },
-    mail: async (mailId) => await ofOrder(await store.mail(mailId)),
+    mail,
     mailsOfOrder: async (orderId) => ((await order(orderId)) ? await store.mailsOfOrder(orderId) : []),
     arrivals: (now, limit) => store.arrivals(now, limit, scope),
     // Whose a mail is that belongs to no order, nobody knows.
@@ -82,7 +92,7 @@ export function scopedStore(store: Store, scope: Scope): Store {
     checkAudit: (from, limit) => store.checkAudit(from, limit),
     // The console's own work, which no person does.
     resendsToForward: async () => [],
-    resendsForwardingSince: async () => [],
+    resendsForwarding: async () => [],
     resendsWithoutEvidence: async () => [],
     vaultItems: async () => new Map(),
   };

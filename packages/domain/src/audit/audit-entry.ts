@@ -15,6 +15,8 @@ export const auditActs = [
   "resend.unconfirmed",
   "mail.receive",
   "mail.open",
+  "mail.assign",
+  "mail.put-away",
   "order.download",
   "certificate.import",
   "certificate.download",
@@ -40,10 +42,60 @@ export const auditActs = [
   "person.sign-in",
   "person.session-end",
   "person.change-sign-in",
+  "person.link-provider",
   "person.change-password",
+  "person.add-passkey",
+  "person.rename-passkey",
+  "person.remove-passkey",
   "person.reset-password",
+  "person.make-link",
+  "person.make-administrator",
+  "person.unlock",
 ] as const;
 export type AuditAct = (typeof auditActs)[number];
+
+/** What an entry may tell beside that: words, numbers and ids, nothing confidential. */
+export const auditDetails = [
+  "kind",
+  "to",
+  "chosen",
+  "format",
+  "status",
+  "reason",
+  "evidence",
+  "sender",
+  "by",
+  "against",
+  "mode",
+  "version",
+  "findings",
+  "overrideReason",
+  "added",
+  "part",
+  "exportReason",
+  "hadKey",
+  "fingerprintSha256",
+  "state",
+  "host",
+  "folders",
+  "from",
+  "role",
+  "accounts",
+  "orders",
+  "moved",
+  "isResumed",
+  "earlierEntries",
+  "what",
+  "right",
+  "path",
+  "sessions",
+  "passkey",
+  "leftOut",
+  "requestId",
+  "mailId",
+  "certificateId",
+] as const;
+export type AuditDetail = (typeof auditDetails)[number];
 
 /** Who did what, when, to what, and how it ended. Written in the same transaction as the change, never changed. */
 export interface AuditEntry {
@@ -58,5 +110,5 @@ export interface AuditEntry {
   };
   readonly outcome: "done" | "refused";
   readonly code: RefusalCode | null;
-  readonly details: Readonly<Record<string, string | number | boolean>>;
+  readonly details: Readonly<Partial<Record<AuditDetail, string | number | boolean>>>;
 }

@@ -3,6 +3,8 @@ import { auditDone, type Ctx } from "../context.ts";
 import { CertificateMaterial } from "../import/certificate-material.ts";
 import { refuse } from "../refusal.ts";
 import type { CertificateId } from "../values/ids.ts";
+import { holdsKeyMaterial } from "./edit-notes.ts";
+import { exportReasonLength } from "./export-reason.ts";
 import { certificateSubject, getCertificate } from "./get-certificate.ts";
 import type { ImportedCertificate } from "./imported-certificate.ts";
 
@@ -16,16 +18,18 @@ export interface ExportedFile {
 }
 
 /**
- * Opens the vault for one download and leaves a trace before the bytes are handed out.
- * Throws `forbidden`, `step-up-required`, `not-found`, `key-not-stored` or `material-not-stored`.
+ * Opens the vault for one download and leaves a trace before the bytes are handed out; of a key, with the reason.
+ * Throws `forbidden`, `step-up-required`, `invalid-input`, `not-found`, `key-not-stored` or `material-not-stored`.
  */
 export async function exportCertificate(
   ctx: Ctx,
   certificateId: CertificateId,
   part: ExportPart,
+  reason: string | null,
 ): Promise<ExportedFile> {
   authorize(ctx.actor, part === "certificate" ? "certificates:download" : "keys:export");
   if (part !== "certificate") requireRecentSignIn(ctx.actor, ctx.clock.now());
+  const why = part === "certificate" ? {} : { exportReason: checkedReason(reason) };
   const certificate = await getCertificate(ctx, certificateId);
   const boundTo = certificate.fingerprintSha256;
   const { certificateRef, keyRef } = certificate;
@@ -38,10 +42,19 @@ export async function exportCertificate(
   const key =
     part !== "certificate" && keyRef ? await ctx.vault.open(keyRef, { kind: "private-key", boundTo }) : null;
   const act = part === "certificate" ? ("certificate.download" as const) : ("key.export" as const);
-  const trace = { act, subject: certificateSubject(certificate), details: { part } };
+  const trace = { act, subject: certificateSubject(certificate), details: { part, ...why } };
   await ctx.store.commit({ writes: [], audit: [auditDone(ctx, ctx.clock.now(), trace)] });
   const bytes = [chain, key].flatMap((material) => (material ? [...material.reveal()] : []));
   return { fileName: fileName(certificate, part), material: new CertificateMaterial(Uint8Array.from(bytes)) };
+}
+
+function checkedReason(reason: string | null): string {
+  const invalid = (problem: string) => refuse({ code: "invalid-input", field: "reason", problem });
+  const words = reason?.trim() ?? "";
+  if (words.length < exportReasonLength.min) throw invalid("too-short");
+  if (words.length > exportReasonLength.max) throw invalid("too-long");
+  if (holdsKeyMaterial(words)) throw invalid("holds-key-material");
+  return words;
 }
 
 const extensions = { certificate: "crt", key: "key", pem: "pem" } as const satisfies Record<

@@ -6,8 +6,8 @@ import type { OrderId } from "../values/ids.ts";
 import type { MailCertificate, MailFacts } from "./mail-facts.ts";
 import { kindOfMail, type MailKind } from "./mail-kind.ts";
 
-/** Why a mail is thought to be about an order, the strongest reason first. */
-export const mailMatchReasons = ["key", "order-number", "names", "issuance", "request"] as const;
+/** Why a mail is thought to be about an order, the strongest reason first; `person`: somebody has said so. */
+export const mailMatchReasons = ["key", "order-number", "names", "issuance", "request", "person"] as const;
 export type MailMatchReason = (typeof mailMatchReasons)[number];
 
 /** What in a mail speaks against the order it was matched with, or against the one it claims to be about. */

@@ -2,13 +2,14 @@ import { systemActor } from "../actor.ts";
 import type { AuditEntry } from "../audit/audit-entry.ts";
 import { Conflict, type Write } from "../change.ts";
 import { auditDone, type Ctx, type Ports } from "../context.ts";
+import type { CertificateMaterial } from "../import/certificate-material.ts";
 import type { Order } from "../order/order.ts";
 import { orderSubject } from "../order/order-subject.ts";
 import type { ArrivedMail } from "../ports/mailbox.ts";
 import { type MailboxId, mailIdSchema } from "../values/ids.ts";
 import type { MailFacts } from "./mail-facts.ts";
 import { kindOfMail, senderVerdict } from "./mail-kind.ts";
-import { matchMail } from "./match-mail.ts";
+import { type MailMatch, type MailMatchInput, matchMail } from "./match-mail.ts";
 import { type Receipt, receiptOf } from "./receipt.ts";
 import type { ReceivedMail } from "./received-mail.ts";
 
@@ -30,7 +31,10 @@ export async function receiveMail(
   const facts = await ctx.reader.readMail(arrived.raw.reveal());
   const messageId = facts.messageId ?? `sha256:${arrived.sha256}`;
   const known = await ctx.store.mailByMessageId(mailboxId, messageId);
-  const found = known?.orderId ? null : await recognised(ctx, mailboxId, messageId, arrived, facts);
+  const { place, receivedAt } = arrived;
+  const found = known?.orderId
+    ? null
+    : await recognised(ctx, { mailboxId, messageId, place, receivedAt }, facts, null);
   if (found === null || (known && found.order === null)) {
     const placed: readonly Write[] = known
       ? [{ write: "mail-placed", mailId: known.mailId, place: arrived.place }]
@@ -44,26 +48,43 @@ export async function receiveMail(
   return await keep(ctx, { mail, order: found.order, facts, write, alongside });
 }
 
+/**
+ * Looks once more at a mail that is about no order yet, as when it came: more orders may be known by now, or a person
+ * has chosen one. Resolves to what is known of it then.
+ */
+export async function receiveAgain(
+  ctx: Ctx,
+  mail: ReceivedMail,
+  raw: CertificateMaterial,
+  chosen: Order | null,
+): Promise<ReceivedMail> {
+  const facts = await ctx.reader.readMail(raw.reveal());
+  const found = await recognised(ctx, mail, facts, chosen);
+  if (!found?.order) return mail;
+  const again = { ...found.mail, mailId: mail.mailId };
+  return await keep(ctx, { mail: again, order: found.order, facts, write: "mail-matched", alongside: [] });
+}
+
+type Arrived = Pick<ReceivedMail, "mailboxId" | "messageId" | "place" | "receivedAt">;
+
 interface Recognised {
   readonly mail: ReceivedMail;
   readonly order: Order | null;
 }
 
-/** What is kept of a mail, and its order; null for one that no CA wrote. */
+/** What is kept of a mail, and its order, by what it says or by what a person says; null for one that no CA wrote. */
 async function recognised(
   ctx: Ctx,
-  mailboxId: MailboxId,
-  messageId: string,
-  { place, receivedAt }: ArrivedMail,
+  { mailboxId, messageId, place, receivedAt }: Arrived,
   facts: MailFacts,
+  chosen: Order | null,
 ): Promise<Recognised | null> {
   const kind = kindOfMail(facts);
   if (kind === "other" || kind === "auto-reply") return null;
   const verdict = senderVerdict(facts, ctx.mailPolicy.believedServers);
-  const orders = await ordersFor(ctx, facts);
-  const requests = (await Promise.all(orders.map(({ orderId }) => ctx.store.resendHistory(orderId)))).flat();
-  const match = matchMail({ facts, orders, requests, receivedAt, isForged: verdict.sender === "fail" });
-  const order = orders.find(({ orderId }) => orderId === match.orderId) ?? null;
+  const { order, match } = chosen
+    ? { order: chosen, match: byPerson(chosen) }
+    : await matched(ctx, facts, { receivedAt, isForged: verdict.sender === "fail" });
   const mail = {
     mailId: mailIdSchema.parse(ctx.newId()),
     mailboxId,
@@ -82,8 +103,24 @@ async function recognised(
     orderNumbers: order ? [] : facts.orderNumbers,
     names: order ? [] : namesIn(facts),
     holdsPrivateKey: facts.holdsPrivateKey,
+    putAwayAt: null,
   };
   return { mail, order };
+}
+
+function byPerson({ orderId }: Order): MailMatch {
+  return { orderId, reasons: ["person"], contradictions: [], candidates: [] };
+}
+
+async function matched(
+  ctx: Ctx,
+  facts: MailFacts,
+  about: Pick<MailMatchInput, "receivedAt" | "isForged">,
+): Promise<{ readonly order: Order | null; readonly match: MailMatch }> {
+  const orders = await ordersFor(ctx, facts);
+  const requests = (await Promise.all(orders.map(({ orderId }) => ctx.store.resendHistory(orderId)))).flat();
+  const match = matchMail({ facts, orders, requests, ...about });
+  return { order: orders.find(({ orderId }) => orderId === match.orderId) ?? null, match };
 }
 
 /** Every order that shares a key, a number or a name with a mail. */
@@ -148,5 +185,6 @@ function trace(ctx: Ctx, order: Order, mail: ReceivedMail, receipt: Receipt | nu
     ...(mail.contradictions.length > 0 ? { against: mail.contradictions.join(", ") } : {}),
     ...(receipt ? { requestId: receipt.request.requestId, evidence: receipt.evidence.kind } : {}),
   };
-  return auditDone(ctx, ctx.clock.now(), { act: "mail.receive", subject: orderSubject(order), details });
+  const act = mail.matchedBy.includes("person") ? "mail.assign" : "mail.receive";
+  return auditDone(ctx, ctx.clock.now(), { act, subject: orderSubject(order), details });
 }

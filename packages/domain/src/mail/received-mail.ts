@@ -26,4 +26,6 @@ export interface ReceivedMail {
   readonly orderNumbers: readonly string[];
   readonly names: readonly string[];
   readonly holdsPrivateKey: boolean;
+  /** When somebody said that it is about no order of ours; it is not listed then. */
+  readonly putAwayAt: Date | null;
 }

@@ -29,6 +29,16 @@ export interface MailboxWatch {
 
 export const neverWatched: MailboxWatch = { seenAt: null, lastMailAt: null, positions: [], fault: null };
 
+/** Over all mailboxes: none is connected, none of the connected can be read now, or at least one is followed. */
+export type MailWatchState = "none" | "failing" | "watching";
+
+export function mailWatchOf(mailboxes: readonly Mailbox[]): MailWatchState {
+  const connected = mailboxes.filter(({ state }) => state === "connected");
+  if (connected.length === 0) return "none";
+  const isFollowed = ({ watch: { fault } }: Mailbox) => fault === null || fault.folders.length > 0;
+  return connected.some(isFollowed) ? "watching" : "failing";
+}
+
 /** A mailbox that is read for what CAs send. The mails stay there; of each, only facts are kept. */
 export interface Mailbox {
   readonly mailboxId: MailboxId;

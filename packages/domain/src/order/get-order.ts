@@ -2,7 +2,9 @@ import type { CaAccount } from "../account/ca-account.ts";
 import { authorize } from "../actor.ts";
 import type { AuditEntry } from "../audit/audit-entry.ts";
 import type { Ctx } from "../context.ts";
-import type { ReceivedMail } from "../mail/received-mail.ts";
+import { bringsLatest, inMailboxes, type PlacedMail } from "../mail/list-arrivals.ts";
+import type { MailKind } from "../mail/mail-kind.ts";
+import type { MailWatchState } from "../mailbox/mailbox.ts";
 import type { CancelSignal } from "../ports/cancel-signal.ts";
 import { CaError } from "../ports/certificate-authority.ts";
 import type { OrderRow } from "../ports/store.ts";
@@ -16,8 +18,11 @@ export interface OrderDetails {
   readonly account: CaAccount;
   readonly requests: readonly ResendRequest[];
   /** Mails that came about it, newest first. */
-  readonly mails: readonly ReceivedMail[];
+  readonly mails: readonly PlacedMail[];
   readonly trace: readonly AuditEntry[];
+  /** The newest mail that brought what the order waits for; null: none has, or it waits for nothing. */
+  readonly arrival: PlacedMail | null;
+  readonly mailWatch: MailWatchState;
 }
 
 /** One order with its mails and its trace, as last read from the CA. */
@@ -27,9 +32,17 @@ export async function getOrder(ctx: Ctx, orderId: OrderId): Promise<OrderDetails
   const account = row && (await ctx.store.account(row.order.caAccountId));
   if (!row || !account) throw refuse({ code: "not-found", what: "order" });
   const requests = await ctx.store.resendHistory(orderId);
-  const mails = await ctx.store.mailsOfOrder(orderId);
+  const mails = await inMailboxes(ctx, await ctx.store.mailsOfOrder(orderId));
   const trace = await ctx.store.auditOf({ kind: "order", id: orderId });
-  return { row, account, requests, mails, trace };
+  const mailWatch = await ctx.store.mailWatch();
+  return { row, account, requests, mails, trace, arrival: arrivalAmong(mails, row), mailWatch };
+}
+
+function arrivalAmong(mails: readonly PlacedMail[], { order, attention }: OrderRow): PlacedMail | null {
+  if (attention !== "needs-action") return null;
+  const brought = mails.filter(({ mail }) => bringsLatest(order, mail.receivedAt));
+  const ofKind = (kind: MailKind) => brought.find(({ mail }) => mail.kind === kind) ?? null;
+  return ofKind("fulfillment") ?? ofKind("fulfillment-link");
 }
 
 /** Reads this one order from its CA now. Throws `ca-error` with the CA's words; what was known stays. */

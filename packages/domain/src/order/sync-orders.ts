@@ -7,7 +7,7 @@ import type { Order } from "./order.ts";
 import { refreshedOrder } from "./refreshed-order.ts";
 
 /** How many orders are committed together: small enough to let others write in between, large enough to be quick. */
-const batchSize = 100;
+const batchSize = 50;
 const minuteMs = 60 * 1000;
 const dayMs = 24 * 60 * minuteMs;
 /** What a CA tells of changes misses what is gone; so the whole list is read once a day all the same. */
@@ -51,7 +51,7 @@ export async function syncOrders(ports: Ports, account: CaAccount, signal: Cance
 /** The pass that was cut off, or a new one: through the whole list, or only through what has changed. */
 function passToRead({ sync, capabilities }: CaAccount, now: Date): ListPass {
   const isWithin = (at: Date | null | undefined, ms: number) =>
-    at != null && now.getTime() - at.getTime() < ms;
+    at != null && at <= now && now.getTime() - at.getTime() < ms;
   if (sync.pass && isWithin(sync.pass.startedAt, passEndsMs)) return sync.pass;
   const canTellChanges =
     capabilities.includes("incremental-list") && isWithin(sync.wholeListAt, wholeListEveryMs);
@@ -93,11 +93,13 @@ async function refreshed(
   const knownBy = new Map(stored.map((order) => [order.caOrderId, order]));
   const orders = new Map<string, Order>();
   let fresh = 0;
+  // A clock that is set back meanwhile must not make what was met look like what was not.
+  const metAt = new Date(Math.max(ctx.clock.now().getTime(), pass.startedAt.getTime()));
   for (const said of batch) {
     const known = knownBy.get(said.caOrderId) ?? null;
     const isMet = orders.has(said.caOrderId) || (known !== null && known.syncedAt >= pass.startedAt);
     if (!isMet) fresh += 1;
-    orders.set(said.caOrderId, refreshedOrder(account, said, known, ctx.newId, ctx.clock.now()));
+    orders.set(said.caOrderId, refreshedOrder(account, said, known, ctx.newId, metAt));
   }
   return { orders: [...orders.values()], fresh };
 }

@@ -5,6 +5,7 @@ import { Conflict, type Write } from "../change.ts";
 import { auditDone, type Ctx } from "../context.ts";
 import { refuse } from "../refusal.ts";
 import { caAccountIdSchema, type PersonId, personIdSchema } from "../values/ids.ts";
+import { hasRoleByGroups } from "./admit-from-provider.ts";
 import type { PersonRecord } from "./person-record.ts";
 
 const standing = {
@@ -44,14 +45,16 @@ export async function invitePerson(
     { id: personId, label: name },
     { role, ...scopeWords(person.scope) },
   );
-  return { ...person, state: "invited", hasSecondFactor: false };
+  return { ...person, state: "invited", hasSecondFactor: false, hasPasskey: false, isFromProvider: false };
 }
 
-/** Gives another role, or other accounts. Throws `not-found`, or `last-administrator`. */
+/** Gives another role, or other accounts. Throws `not-found`, `last-administrator`, or `role-by-groups` for a role that follows from groups. */
 export async function changePerson(ctx: Ctx, input: z.infer<typeof changePersonInput>): Promise<void> {
   mayChange(ctx);
   const person = await findPerson(ctx, input.personId);
   const { role } = input;
+  if (role !== person.role && hasRoleByGroups(person, ctx.groupRoles))
+    throw refuse({ code: "role-by-groups" });
   const scope = await scopeOf(ctx, input);
   const write = { write: "person-changed", personId: person.personId, role, scope } as const;
   await commit(ctx, write, "person.change", subjectOf(person), {

@@ -15,4 +15,7 @@ export interface PersonRecord {
   readonly scope: Scope;
   readonly state: PersonState;
   readonly hasSecondFactor: boolean;
+  readonly hasPasskey: boolean;
+  /** Signs in at the identity provider, and in no other way. */
+  readonly isFromProvider: boolean;
 }

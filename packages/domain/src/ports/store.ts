@@ -5,10 +5,13 @@ import type { AuditHead, ChainedEntry, ChainFault, ChainPlace } from "../audit/c
 import type { ImportedCertificate } from "../certificate/imported-certificate.ts";
 import type { Change } from "../change.ts";
 import type { ReceivedMail } from "../mail/received-mail.ts";
-import type { Mailbox } from "../mailbox/mailbox.ts";
+import type { Mailbox, MailWatchState } from "../mailbox/mailbox.ts";
 import type { Attention, EmailKind, Order, OrderStatus, ValidationType } from "../order/order.ts";
+import type { ProviderIdentity } from "../people/admit-from-provider.ts";
+import type { Passkey } from "../people/passkeys.ts";
 import type { PersonRecord } from "../people/person-record.ts";
 import type { Preferences } from "../people/preferences.ts";
+import type { PersonSession } from "../people/sessions.ts";
 import type { ResendRequest } from "../resend/resend-request.ts";
 import type {
   CaAccountId,
@@ -81,6 +84,12 @@ export interface OrderCounts {
   readonly byAttention: Readonly<Record<Attention, number>>;
 }
 
+/** When requests were asked for at the earliest, and had their outcome at the latest. */
+export interface SilentWindow {
+  readonly requestedSince: Date;
+  readonly settledBefore: Date;
+}
+
 /** A mail with an order's certificate, or the word that it can be fetched, for an order that waits for it. */
 export interface Arrival {
   readonly mail: ReceivedMail;
@@ -132,7 +141,8 @@ export interface AuditCheck {
 /**
  * Where metadata rests. Never holds a certificate, a key, a CSR, a mail body or a credential.
  * Reads see everything committed before they began. `commit` is the only write: atomic, durable when it resolves (what
- * a CA lists and no trace goes with, a little later and in the order of the commits: it can be read again), and
+ * a CA lists or how far a mailbox was read, and no trace goes with, a little later and in the order of the commits: it
+ * can be read again), and
  * serialised, so that of two changes with the same guard exactly one wins and the other gets a Conflict.
  * Before it stores anything else, a `resend-requested` with a key already used is the Conflict `idempotency-key-used`;
  * the caller then answers with the first request.
@@ -162,15 +172,23 @@ export interface Store {
   resendByKey(key: IdempotencyKey): Promise<ResendRequest | null>;
   /** All requests of an order, newest first. */
   resendHistory(orderId: OrderId): Promise<readonly ResendRequest[]>;
-  /** Requests in `requested` whose `notBefore` has come, oldest first. */
-  resendsToForward(now: Date, limit: number): Promise<readonly ResendRequest[]>;
-  /** Requests in `forwarding`, claimed before this moment. */
-  resendsForwardingSince(before: Date): Promise<readonly ResendRequest[]>;
+  /**
+   * Requests in `requested` whose `notBefore` has come, oldest first. One that lies behind `notBehind`, where none can
+   * be meant to wait, has come too: the clock was set back.
+   */
+  resendsToForward(
+    due: { readonly by: Date; readonly notBehind: Date },
+    limit: number,
+  ): Promise<readonly ResendRequest[]>;
+  /** Requests in `forwarding`. */
+  resendsForwarding(): Promise<readonly ResendRequest[]>;
   /** Mails of this kind under way, accepted, or perhaps sent, to this address since then. */
   countMailsTo(address: string, kind: EmailKind, since: Date): Promise<number>;
+  /** Whether a CA has ever accepted a request for a fulfillment mail. */
+  hasAcceptedMail(scope?: Scope): Promise<boolean>;
 
-  /** Requests accepted or perhaps sent, settled by this moment, of which nothing has been seen since; oldest first. */
-  resendsWithoutEvidence(settledBefore: Date, limit: number): Promise<readonly ResendRequest[]>;
+  /** Requests accepted or perhaps sent, of which nothing has been seen since; oldest first. */
+  resendsWithoutEvidence(window: SilentWindow, limit: number): Promise<readonly ResendRequest[]>;
 
   mail(mailId: MailId): Promise<ReceivedMail | null>;
   mailByMessageId(mailboxId: MailboxId, messageId: string): Promise<ReceivedMail | null>;
@@ -178,7 +196,7 @@ export interface Store {
   mailsByMessageId(messageId: string): Promise<readonly ReceivedMail[]>;
   /** Mails about an order, newest first; at most 100. */
   mailsOfOrder(orderId: OrderId): Promise<readonly ReceivedMail[]>;
-  /** Mails about no known order, newest first. */
+  /** Mails about no known order that nobody has put away, newest first. */
   unmatchedMails(limit: number): Promise<readonly ReceivedMail[]>;
   /** For each order that waits to be imported, the newest mail that came with what it waits for; newest first. */
   arrivals(now: Date, limit: number, scope?: Scope): Promise<readonly Arrival[]>;
@@ -190,14 +208,26 @@ export interface Store {
   listCertificates(query: CertificateListQuery): Promise<CertificatePage>;
 
   person(personId: PersonId): Promise<PersonRecord | null>;
+  /** Whose identity at a provider this is; null: nobody's. */
+  personOfIdentity(identity: ProviderIdentity): Promise<PersonRecord | null>;
   /** By name. */
   listPeople(): Promise<readonly PersonRecord[]>;
+
+  /** Every session of a person that is kept, ended by time or not; the last used first. */
+  sessionsOf(personId: PersonId): Promise<readonly PersonSession[]>;
+
+  /** In the order in which they were added. */
+  passkeysOf(personId: PersonId): Promise<readonly Passkey[]>;
 
   account(caAccountId: CaAccountId): Promise<CaAccount | null>;
   listAccounts(): Promise<readonly CaAccount[]>;
 
   mailbox(mailboxId: MailboxId): Promise<Mailbox | null>;
+  /** The mailbox in which this mail lies. */
+  mailboxOf(mailId: MailId): Promise<Mailbox | null>;
   listMailboxes(): Promise<readonly Mailbox[]>;
+  /** Whether mailboxes are followed at all. */
+  mailWatch(): Promise<MailWatchState>;
   /** `noPreferences` for whoever has changed nothing. */
   preferences(personId: PersonId): Promise<Preferences>;
 

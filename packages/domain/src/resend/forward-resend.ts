@@ -7,6 +7,7 @@ import { orderSubject } from "../order/order-subject.ts";
 import { refreshedOrder } from "../order/refreshed-order.ts";
 import type { CancelSignal } from "../ports/cancel-signal.ts";
 import { CaError, type CertificateAuthority } from "../ports/certificate-authority.ts";
+import type { ResendRequestId } from "../values/ids.ts";
 import { recipientsStand, stateRefusal } from "./resend-policy.ts";
 import type { ResendRequest } from "./resend-request.ts";
 import {
@@ -72,7 +73,7 @@ async function attempt(ctx: Ctx, job: Job, signal: CancelSignal): Promise<Resend
       ...(message === null ? {} : { message }),
     };
     const receipt = await authority.resendEmail(resend, signal);
-    const answeredInMs = ctx.clock.now().getTime() - startedAt.getTime();
+    const answeredInMs = Math.max(0, ctx.clock.now().getTime() - startedAt.getTime());
     const accepted = {
       status: "accepted",
       reason: null,
@@ -126,7 +127,11 @@ function afterFailure(ctx: Ctx, request: ResendRequest, error: unknown, stage: C
   const verdict = judgeFailure(error, stage);
   if (verdict !== "requeue") return settled(request, verdict, now);
   const caError = error instanceof CaError ? error : null;
-  return requeued(request, caError?.retryAfterS ?? null, caError?.caMessage ?? null, now);
+  // Who waits longer than the queue allows has ended by then.
+  const retryAfterS = caError?.retryAfterS
+    ? Math.min(caError.retryAfterS, ctx.resendPolicy.longestQueueS)
+    : null;
+  return requeued(request, retryAfterS, caError?.caMessage ?? null, now);
 }
 
 /** Commits one step with its trace. Null: the row was no longer where we thought. */
@@ -154,12 +159,17 @@ async function move(
 }
 
 /**
- * Ends as `outcome-unknown` what was being forwarded when the process died, or has been for longer than any call can
- * take. Never runs anything again. Resolves to how many there were.
+ * Ends as `outcome-unknown` what is being forwarded by nobody: the process died, or the outcome could not be written
+ * (a full disk). No clock is asked: it may have been set since. Never runs anything again. Resolves to how many there
+ * were.
  */
-export async function settleInterrupted(ports: Ports, claimedBefore: Date): Promise<number> {
+export async function settleInterrupted(
+  ports: Ports,
+  isCarried: (requestId: ResendRequestId) => boolean,
+): Promise<number> {
   const ctx: Ctx = { ...ports, actor: systemActor };
-  const interrupted = await ctx.store.resendsForwardingSince(claimedBefore);
+  const forwarding = await ctx.store.resendsForwarding();
+  const interrupted = forwarding.filter(({ requestId }) => !isCarried(requestId));
   for (const request of interrupted) {
     const order = await ctx.store.order(request.orderId);
     const account = order && (await ctx.store.account(order.caAccountId));
@@ -182,7 +192,7 @@ export async function settleRestored(ports: Ports): Promise<number> {
   await ctx.store.commit({ writes: [], audit });
   let count = 0;
   for (;;) {
-    const queued = await ctx.store.resendsToForward(endOfTime, 100);
+    const queued = await ctx.store.resendsToForward({ by: endOfTime, notBehind: endOfTime }, 100);
     if (queued.length === 0) return count;
     for (const request of queued) {
       const to = settled(request, { status: "not-sent", reason: "restored-backup" }, ctx.clock.now());

@@ -93,6 +93,9 @@ export function recipientsStand(
   return confirmed.confirmedRecipients.every((one) => known.some((other) => sameAddress(one, other)));
 }
 
+/** By how much a clock may be set back before what it said earlier is no longer believed, in seconds. */
+const clockToleranceS = 5 * 60;
+
 function historyRefusal(facts: ResendFacts, policy: ResendPolicy, now: Date): ResendRefusal | null {
   const ofKind = facts.history.filter((request) => request.kind === facts.kind);
   const open = ofKind.find((request) => request.status === "requested" || request.status === "forwarding");
@@ -101,6 +104,8 @@ function historyRefusal(facts: ResendFacts, policy: ResendPolicy, now: Date): Re
   }
   const until = coolDownEnd(facts, policy);
   if (until === null || until <= now) return null;
+  // Further ahead than it can be: the clock was set back, and nobody should wait until it is as late again.
+  if (until.getTime() - now.getTime() > (policy.coolDownS + clockToleranceS) * 1000) return null;
   return { code: "cooling-down", until, requestedBy: lastMail(facts)?.requestedBy.name ?? "" };
 }
 

@@ -1,28 +1,54 @@
 import { systemActor } from "../actor.ts";
 import { Conflict } from "../change.ts";
 import { auditDone, type Ctx, type Ports } from "../context.ts";
+import type { Mailbox } from "../mailbox/mailbox.ts";
 import { orderSubject } from "../order/order-subject.ts";
 import type { CancelSignal } from "../ports/cancel-signal.ts";
 import { CaError, type CaMail } from "../ports/certificate-authority.ts";
+import type { SilentWindow } from "../ports/store.ts";
 import type { ResendEvidence } from "./resend-evidence.ts";
+import type { ResendPolicy } from "./resend-policy.ts";
 import type { ResendRequest } from "./resend-request.ts";
 
 const mostAtOnce = 100;
 
+/** A server that is followed answers at least this often, give or take. */
+const seenWithinMs = 4 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
+
 /**
- * Ends the wait for mails of which nothing was seen for as long as a mail may take. Whatever comes later still counts.
- * Resolves to how many there were.
+ * Ends the wait for mails of which nothing was seen for as long as a mail may take, in a mailbox that was followed all
+ * that time. Where none was, nobody can say that a mail did not come, and nothing is said. Whatever comes later still
+ * counts. Resolves to how many there were.
  */
 export async function settleUnconfirmed(ports: Ports): Promise<number> {
   const ctx: Ctx = { ...ports, actor: systemActor };
   const now = ctx.clock.now();
-  const before = new Date(now.getTime() - ctx.resendPolicy.unconfirmedAfterS * 1000);
-  const silent = await ctx.store.resendsWithoutEvidence(before, mostAtOnce);
-  for (const request of silent) {
+  const silent = new Map<string, ResendRequest>();
+  for (const mailbox of await ctx.store.listMailboxes()) {
+    const window = watchedWindow(mailbox, ctx.resendPolicy, now);
+    const found = window ? await ctx.store.resendsWithoutEvidence(window, mostAtOnce) : [];
+    for (const request of found) silent.set(request.requestId, request);
+  }
+  for (const request of silent.values()) {
     const evidence = { ...request.evidence, kind: "unconfirmed", at: now } as const;
     await prove(ctx, request, evidence, "resend.unconfirmed");
   }
-  return silent.length;
+  return silent.size;
+}
+
+/** Of requests asked for and settled in between, this mailbox would have seen the mail by now; null: of none. */
+function watchedWindow(
+  { state, connectedAt, lookBackDays, watch: { seenAt } }: Mailbox,
+  { unconfirmedAfterS }: ResendPolicy,
+  now: Date,
+): SilentWindow | null {
+  if (state !== "connected" || seenAt === null) return null;
+  const seenUpTo = Math.min(now.getTime(), seenAt.getTime() + seenWithinMs);
+  return {
+    requestedSince: new Date(connectedAt.getTime() - lookBackDays * dayMs),
+    settledBefore: new Date(seenUpTo - unconfirmedAfterS * 1000),
+  };
 }
 
 /** Clocks of CAs go apart from ours. */

@@ -1,0 +1,2 @@
+CREATE INDEX `order_by_status` ON `orders` (`status`,`attention`,`sort_end`,`order_id`);--> statement-breakpoint
+CREATE INDEX `order_by_account` ON `orders` (`ca_account_id`,`attention`,`sort_end`,`order_id`);
