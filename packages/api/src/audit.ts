@@ -11,7 +11,8 @@ const listInput = z.object({
   outcome: z.enum(["done", "refused"]).nullable().default(null),
   from: z.coerce.date().nullable().default(null),
   before: z.coerce.date().nullable().default(null),
-  belowSequence: z.int().min(0).nullable().default(null),
+  /** Only entries with a lower number than this. */
+  cursor: z.int().min(0).nullable().default(null),
   limit: z.int().min(1).max(200).default(50),
 });
 
@@ -19,8 +20,9 @@ const placeInput = z.object({ sequence: z.int().min(0), hash: z.string().length(
 
 export const auditRouter = router({
   list: procedure.input(listInput).query(async ({ ctx, input }) => {
-    const { entries, nextBelow } = await listAudit(ctx.verb, input);
-    return { entries: entries.map(auditRowView), nextBelow };
+    const { cursor, ...query } = input;
+    const { entries, nextBelow } = await listAudit(ctx.verb, { ...query, belowSequence: cursor });
+    return { entries: entries.map(auditRowView), nextCursor: nextBelow };
   }),
 
   /** Everybody who stands in the log. */

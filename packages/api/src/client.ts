@@ -6,14 +6,19 @@ export type RouterInputs = inferRouterInputs<AppRouter>;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
 export type {
   AccountView,
+  ArrivalView,
   AuditRowView,
   AuditView,
   CertificateView,
   ImportPlanView,
   MailboxView,
+  MailView,
   MatchedOrderView,
   OrderDetailsView,
   OrderRowView,
+  PasskeyView,
   PersonView,
   RequestView,
+  SessionView,
+  UnmatchedMailView,
 } from "./views.ts";

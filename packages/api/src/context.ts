@@ -7,6 +7,7 @@ import type {
   PersonId,
   Ports,
   Role,
+  SessionId,
 } from "@sealpost/domain";
 
 /** Who is signed in, as the page may show it. */
@@ -16,6 +17,9 @@ export interface Person {
   readonly email: string;
   readonly role: Role;
   readonly hasSecondFactor: boolean;
+  readonly hasPasskey: boolean;
+  /** The identity provider at which they sign in, by its name on the button; null: they sign in here. */
+  readonly provider: string | null;
 }
 
 /** What an adapter makes of an account form. Throws the refusal `invalid-input` on the field at fault. */
@@ -29,6 +33,8 @@ export interface AccountForm {
 /** What the router needs beside the domain's ports; no HTTP in it, so a test can call the router directly. */
 export interface Services {
   readonly ports: Ports;
+  /** Without the master key nothing is changed: queries are answered, mutations refused. */
+  readonly isReadOnly: boolean;
   /** Every CA an account can be connected at. */
   readonly caCatalog: readonly CaManifest[];
   /** Checks the fields of an account form by the adapter's own schema. Secrets all empty: keep the stored ones. */
@@ -58,6 +64,8 @@ export interface ApiContext {
   readonly services: Services;
   readonly actor: Actor | null;
   readonly person: Person | null;
+  /** The session in which they ask. */
+  readonly sessionId: SessionId | null;
   readonly requestId: string;
   /** Aborted when the client leaves. */
   readonly signal: AbortSignal;

@@ -1,4 +1,4 @@
-import { type Refusal, type RefusalCode, RefusalError } from "@sealpost/domain";
+import { isDiskFull, type Refusal, type RefusalCode, RefusalError, refuse } from "@sealpost/domain";
 import { type TRPC_ERROR_CODE_KEY, TRPCError } from "@trpc/server";
 
 /** Every refusal's class on the wire. Total: a new code does not compile without one. */
@@ -11,6 +11,8 @@ const trpcCodes = {
   conflict: "CONFLICT",
   "too-large": "PAYLOAD_TOO_LARGE",
   "too-many-requests": "TOO_MANY_REQUESTS",
+  "disk-full": "SERVICE_UNAVAILABLE",
+  "vault-locked": "SERVICE_UNAVAILABLE",
   "resend-not-allowed": "FORBIDDEN",
   "resend-unsupported": "PRECONDITION_FAILED",
   "order-gone": "PRECONDITION_FAILED",
@@ -29,6 +31,9 @@ const trpcCodes = {
   "import-blocked": "UNPROCESSABLE_CONTENT",
   "order-required": "PRECONDITION_FAILED",
   "last-administrator": "PRECONDITION_FAILED",
+  "passkey-refused": "PRECONDITION_FAILED",
+  "role-by-groups": "PRECONDITION_FAILED",
+  "not-admitted": "UNAUTHORIZED",
   "already-imported": "CONFLICT",
   "download-unsupported": "PRECONDITION_FAILED",
   "key-not-stored": "NOT_FOUND",
@@ -37,6 +42,7 @@ const trpcCodes = {
   "address-not-allowed": "BAD_REQUEST",
   "ca-error": "BAD_GATEWAY",
   "mailbox-label-taken": "CONFLICT",
+  "mailbox-not-connected": "PRECONDITION_FAILED",
   "mailbox-error": "BAD_GATEWAY",
 } as const satisfies Record<RefusalCode, TRPC_ERROR_CODE_KEY>;
 
@@ -45,6 +51,12 @@ export function refusalOf(error: unknown): Refusal | null {
   if (error instanceof RefusalError) return error.refusal;
   if (error instanceof TRPCError && error.cause) return refusalOf(error.cause);
   return null;
+}
+
+/** What was thrown as the refusal it is, or null for a fault: a full disk is found anywhere below. */
+export function asRefusal(error: unknown): RefusalError | null {
+  if (error instanceof RefusalError) return error;
+  return isDiskFull(error) ? refuse({ code: "disk-full" }, error) : null;
 }
 
 /** A refusal as tRPC throws it. */

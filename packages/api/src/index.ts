@@ -1,5 +1,5 @@
 export * from "./context.ts";
-export { refusalOf, toTrpcError } from "./errors.ts";
+export { asRefusal, refusalOf, toTrpcError } from "./errors.ts";
 export { longestFileBytes } from "./import-form.ts";
 export { toJson } from "./json.ts";
 export { type AppRouter, appRouter, createCaller } from "./router.ts";

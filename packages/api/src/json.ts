@@ -15,12 +15,17 @@ export function toJson<T>(value: T): Json<T> {
 }
 
 function convert(value: unknown): unknown {
+  if (!isRecord(value)) return value;
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(convert);
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, convert(item)]));
-  }
-  return value;
+  // Not by way of entries: every row of a list goes through here.
+  const converted: Record<string, unknown> = {};
+  for (const key in value) converted[key] = convert(value[key]);
+  return converted;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 /** `convert` keeps the shape and turns each Date into text, which is what `Json` says. */

@@ -11,6 +11,7 @@ import {
   orderSorts,
   orderStatuses,
   prepareResend,
+  readFirstSteps,
   readResendPolicy,
   refreshOrder,
   requestResend,
@@ -61,6 +62,8 @@ export const ordersRouter = router({
     return { rows: page.rows.map(orderRowView), nextCursor: page.nextCursor, hiddenCount: page.hiddenCount };
   }),
 
+  /** Which first steps have been gone in this console; asked anew with the orders, of which it is made. */
+  firstSteps: procedure.query(async ({ ctx }) => await readFirstSteps(ctx.verb)),
   counts: procedure.query(({ ctx }) => countOrders(ctx.verb)),
 
   get: procedure.input(orderInput).query(async ({ ctx, input }) => {

@@ -16,7 +16,9 @@ import { personView } from "./views.ts";
 const personInput = z.object({ personId: personIdSchema });
 
 export const peopleRouter = router({
-  list: procedure.query(async ({ ctx }) => (await listPeople(ctx.verb)).map(personView)),
+  list: procedure.query(async ({ ctx }) =>
+    (await listPeople(ctx.verb)).map((person) => personView(person, ctx.verb.groupRoles)),
+  ),
 
   /** Makes a person, and the link by which they set their password. The console sends no mail: whoever invites hands it on. */
   invite: procedure.input(invitePersonInput).mutation(async ({ ctx, input }) => {

@@ -1,8 +1,8 @@
-import { ctxFor, RefusalError, refuse, traceForbidden } from "@sealpost/domain";
+import { ctxFor, refuse, traceForbidden } from "@sealpost/domain";
 import { initTRPC, TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
 import type { ApiContext } from "./context.ts";
-import { refusalOf, toTrpcError } from "./errors.ts";
+import { asRefusal, refusalOf, toTrpcError } from "./errors.ts";
 import { toJson } from "./json.ts";
 
 const t = initTRPC.context<ApiContext>().create({
@@ -36,26 +36,34 @@ function inputRefusal(cause: unknown) {
   } as const;
 }
 
-/** One middleware maps errors: verbs throw refusals, and nobody else needs a try. What one may not do is traced. */
-const mapRefusals = t.middleware(async ({ ctx, path, next }) => {
-  const result = await next();
-  if (result.ok || !(result.error.cause instanceof RefusalError)) return result;
-  const { refusal } = result.error.cause;
-  if (refusal.code === "forbidden" && ctx.actor) {
+/** Maps errors: verbs throw refusals, and nobody else needs a try. What one may not do is traced. */
+async function mapped<Result extends { readonly ok: boolean }>(
+  ctx: ApiContext,
+  path: string,
+  result: Result,
+): Promise<Result> {
+  const refused = "error" in result && result.error instanceof TRPCError && asRefusal(result.error.cause);
+  if (!refused) return result;
+  const { refusal } = refused;
+  if (refusal.code === "forbidden" && ctx.actor && !ctx.services.isReadOnly) {
     await traceForbidden(ctxFor(ctx.services.ports, ctx.actor), path, refusal);
   }
-  throw toTrpcError(result.error.cause);
-});
+  throw toTrpcError(refused);
+}
 
-const signedIn = t.middleware(({ ctx, next }) => {
-  if (ctx.actor === null || ctx.person === null) throw toTrpcError(refuse({ code: "not-signed-in" }));
-  const verb = ctxFor(ctx.services.ports, ctx.actor);
-  return next({ ctx: { ...ctx, actor: ctx.actor, person: ctx.person, verb } });
+const open = t.middleware(async ({ ctx, path, next }) => await mapped(ctx, path, await next()));
+
+const signedIn = t.middleware(async ({ ctx, path, type, next }) => {
+  const { actor, person, sessionId } = ctx;
+  if (!actor || !person || !sessionId) throw toTrpcError(refuse({ code: "not-signed-in" }));
+  if (type === "mutation" && ctx.services.isReadOnly) throw toTrpcError(refuse({ code: "vault-locked" }));
+  const verb = ctxFor(ctx.services.ports, actor);
+  return await mapped(ctx, path, await next({ ctx: { actor, person, sessionId, verb } }));
 });
 
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
 /** Everything but the session query wants a person. */
-export const procedure = t.procedure.use(mapRefusals).use(signedIn);
-export const openProcedure = t.procedure.use(mapRefusals);
+export const procedure = t.procedure.use(signedIn);
+export const openProcedure = t.procedure.use(open);
 export { TRPCError };

@@ -1,7 +1,9 @@
 import type {
+  ArrivedFor,
   AuditEntry,
   AuditPage,
   CaAccount,
+  GroupRoles,
   ImportedCertificate,
   ImportPlan,
   Mailbox,
@@ -9,11 +11,16 @@ import type {
   OrderDetails,
   OrderMatch,
   OrderRow,
+  Passkey,
   PersonRecord,
+  PersonSession,
+  PlacedMail,
   ResendRequest,
+  SessionId,
+  UnmatchedMail,
 } from "@sealpost/domain";
-import { driftOf, expiresAt } from "@sealpost/domain";
-import { toJson } from "./json.ts";
+import { driftOf, expiresAt, hasRoleByGroups } from "@sealpost/domain";
+import { type Json, toJson } from "./json.ts";
 
 // Views list their fields one by one, so that nothing rides along by accident. Times are ISO 8601 text in UTC.
 
@@ -40,35 +47,57 @@ export function requestView(request: ResendRequest) {
   });
 }
 
-export type OrderRowView = ReturnType<typeof orderRowView>;
-export function orderRowView({ order, attention, lastFulfillment, importedAt }: OrderRow) {
+type OrderRowFacts = Pick<
+  Order,
+  | "orderId"
+  | "caOrderId"
+  | "caAccountId"
+  | "product"
+  | "validationType"
+  | "commonName"
+  | "dnsNames"
+  | "recipients"
+  | "status"
+  | "vendorStatus"
+> & { readonly attention: OrderRow["attention"]; readonly drift: ReturnType<typeof driftOf> };
+
+/** Moments one by one, and not by `toJson`: it takes longer for a page of the list than reading that page does. */
+export interface OrderRowView extends Json<OrderRowFacts> {
+  readonly orderedAt: string | null;
+  readonly expiresAt: string | null;
+  readonly syncedAt: string;
+  readonly isGone: boolean;
+  readonly goneAt: string | null;
+  readonly importedAt: string | null;
+  readonly lastFulfillment: RequestView | null;
+}
+
+export function orderRowView({ order, attention, lastFulfillment, importedAt }: OrderRow): OrderRowView {
   return {
-    ...toJson({
-      orderId: order.orderId,
-      caOrderId: order.caOrderId,
-      caAccountId: order.caAccountId,
-      product: order.product,
-      validationType: order.validationType,
-      commonName: order.commonName,
-      dnsNames: order.dnsNames,
-      recipients: order.recipients,
-      status: order.status,
-      vendorStatus: order.vendorStatus,
-      orderedAt: order.orderedAt,
-      expiresAt: expiresAt(order),
-      syncedAt: order.syncedAt,
-      isGone: order.goneAt !== null,
-      goneAt: order.goneAt,
-      attention,
-      drift: driftOf(order),
-      importedAt,
-    }),
+    orderId: order.orderId,
+    caOrderId: order.caOrderId,
+    caAccountId: order.caAccountId,
+    product: order.product,
+    validationType: order.validationType,
+    commonName: order.commonName,
+    dnsNames: order.dnsNames,
+    recipients: order.recipients,
+    status: order.status,
+    vendorStatus: order.vendorStatus,
+    orderedAt: order.orderedAt?.toISOString() ?? null,
+    expiresAt: expiresAt(order)?.toISOString() ?? null,
+    syncedAt: order.syncedAt.toISOString(),
+    isGone: order.goneAt !== null,
+    goneAt: order.goneAt?.toISOString() ?? null,
+    attention,
+    drift: driftOf(order),
+    importedAt: importedAt?.toISOString() ?? null,
     lastFulfillment: lastFulfillment && requestView(lastFulfillment),
   };
 }
 
 export type OrderDetailsView = ReturnType<typeof orderDetailsView>;
-export function orderDetailsView({ row, account, requests, trace }: OrderDetails) {
+export function orderDetailsView({ row, account, requests, mails, trace, arrival, mailWatch }: OrderDetails) {
   const { order } = row;
   return {
     ...orderRowView(row),
@@ -79,6 +108,9 @@ export function orderDetailsView({ row, account, requests, trace }: OrderDetails
     })),
     account: accountView(account),
     requests: requests.map(requestView),
+    mails: mails.map(mailView),
+    arrival: arrival && mailView(arrival),
+    mailWatch,
     trace: trace.map(auditView),
   };
 }
@@ -140,10 +172,86 @@ export function mailboxView(mailbox: Mailbox) {
   });
 }
 
+export type MailView = ReturnType<typeof mailView>;
+export function mailView({ mail, mailboxLabel }: PlacedMail) {
+  return toJson({
+    mailId: mail.mailId,
+    kind: mail.kind,
+    receivedAt: mail.receivedAt,
+    sender: mail.sender,
+    senderVerdict: mail.verdict.sender,
+    mailboxLabel,
+    folder: mail.place.folder,
+    orderId: mail.orderId,
+    requestId: mail.requestId,
+    contradictions: mail.contradictions,
+    holdsPrivateKey: mail.holdsPrivateKey,
+  });
+}
+
+export type ArrivalView = ReturnType<typeof arrivalView>;
+/** With what tells whether the certificate can also be had from the CA. */
+export function arrivalView({ order, account, ...placed }: ArrivedFor) {
+  return {
+    mail: mailView(placed),
+    order: toJson({ orderId: order.orderId, commonName: order.commonName, status: order.status }),
+    account: toJson({ state: account.state, capabilities: account.capabilities }),
+  };
+}
+
+export type UnmatchedMailView = ReturnType<typeof unmatchedMailView>;
+export function unmatchedMailView({ reason, candidates, ...placed }: UnmatchedMail) {
+  return {
+    ...mailView(placed),
+    reason,
+    orderNumbers: placed.mail.orderNumbers,
+    names: placed.mail.names,
+    candidates: candidates.map((order) =>
+      toJson({
+        orderId: order.orderId,
+        caOrderId: order.caOrderId,
+        commonName: order.commonName,
+        status: order.status,
+        orderedAt: order.orderedAt,
+      }),
+    ),
+  };
+}
+
 export type PersonView = ReturnType<typeof personView>;
-export function personView({ personId, name, email, role, scope, state, hasSecondFactor }: PersonRecord) {
+export function personView(person: PersonRecord, groupRoles: GroupRoles) {
+  const { personId, name, email, role, scope, state, hasSecondFactor, hasPasskey, isFromProvider } = person;
   const caAccountIds = scope === "all" ? null : [...scope];
-  return { personId, name, email, role, caAccountIds, state, hasSecondFactor };
+  const isRoleByGroups = hasRoleByGroups(person, groupRoles);
+  return {
+    personId,
+    name,
+    email,
+    role,
+    caAccountIds,
+    state,
+    hasSecondFactor,
+    hasPasskey,
+    isFromProvider,
+    isRoleByGroups,
+  };
+}
+
+export type SessionView = ReturnType<typeof sessionView>;
+export function sessionView(session: PersonSession, own: SessionId) {
+  return toJson({
+    sessionId: session.sessionId,
+    address: session.address,
+    userAgent: session.userAgent,
+    signedInAt: session.signedInAt,
+    lastUsedAt: session.lastUsedAt,
+    isOwn: session.sessionId === own,
+  });
+}
+
+export type PasskeyView = ReturnType<typeof passkeyView>;
+export function passkeyView({ passkeyId, name, addedAt, lastUsedAt }: Passkey) {
+  return toJson({ passkeyId, name, addedAt, lastUsedAt });
 }
 
 export type CertificateView = ReturnType<typeof certificateView>;
