@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { operatorSocket } from "./env.ts";
-import { askConsole, noConsole } from "./operator.ts";
+import { askConsole } from "./operator.ts";
 
 /**
  * Fills the running console's library of intermediates from PEM bundles, such as the one Mozilla's CCADB publishes.
@@ -17,11 +17,8 @@ export async function addIntermediates(
       say(`${file} cannot be read.`);
       return 1;
     }
-    const answer = await askConsole(socketPath, "/intermediates", { pem });
-    if (answer === null) {
-      say(noConsole(socketPath));
-      return 2;
-    }
+    const answer = await askConsole(socketPath, "/intermediates", { pem }, say);
+    if (answer === null) return 2;
     if (answer.status !== 200) {
       say(`${file} was not taken; it may have at most 32 MB.`);
       return 1;

@@ -1,6 +1,8 @@
 const usage = `Usage: sealpost inspect FILES…           read and judge what a CA sent, offline (--help for more)
        sealpost intermediates FILES…     add CA certificates to the running console's library, from PEM bundles
        sealpost reset-password EMAIL     a one-time link from the running console
+       sealpost make-administrator EMAIL recovers a console in which nobody can manage people: the role, and a link
+       sealpost unlock EMAIL             lets somebody try codes again who typed too many wrong ones
        sealpost vault rotate             a new master key for everything the running console has sealed
        sealpost vault check              whether everything sealed opens
        sealpost backup DIR               a copy of everything but the master key, from the running console
@@ -26,6 +28,14 @@ async function run([command, ...rest]: readonly string[]): Promise<number> {
   if (command === "reset-password" && first !== undefined) {
     const { resetPassword } = await import("./reset-password.ts");
     return await resetPassword(first, say);
+  }
+  if (command === "make-administrator" && first !== undefined) {
+    const { makeAdministrator } = await import("./make-administrator.ts");
+    return await makeAdministrator(first, say);
+  }
+  if (command === "unlock" && first !== undefined) {
+    const { unlock } = await import("./unlock.ts");
+    return await unlock(first, say);
   }
   if (command === "vault" || command === "backup" || command === "restore") {
     const { backup, checkVault, restore, rotateVault } = await import("./vault.ts");

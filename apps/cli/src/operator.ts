@@ -5,17 +5,47 @@ export interface OperatorAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Hands a command to the running console. Resolves to null when no console listens there. */
+/** Hands a command to the running console. Resolves to null, and says why, when there is none that carries it out. */
 export async function askConsole(
   socketPath: string,
   path: string,
   body: unknown,
+  say: (line: string) => void,
 ): Promise<OperatorAnswer | null> {
-  return await post(socketPath, path, body).catch(() => null);
+  const answer = await post(socketPath, path, body).catch(() => null);
+  if (answer === null) {
+    say(
+      `No running console answers at ${socketPath}. Start it first, with the same SEALPOST_DATA_DIR and SEALPOST_SANDBOX.`,
+    );
+    return null;
+  }
+  if (answer.body.code === "vault-locked") {
+    say(
+      "This console only reads: its master key is missing, or another one. Bring the right one, and start it again.",
+    );
+    return null;
+  }
+  return answer;
 }
 
-export function noConsole(socketPath: string): string {
-  return `No running console answers at ${socketPath}. Start it first, with the same SEALPOST_DATA_DIR and SEALPOST_SANDBOX.`;
+/**
+ * Has the running console do something about a person, and says what it answered.
+ * Resolves to the exit code: 0 done, 1 no such person, 2 no console to ask.
+ */
+export async function askAboutPerson(
+  command: { readonly path: string; readonly email: string; readonly socketPath: string },
+  say: (line: string) => void,
+  sentence: (body: OperatorAnswer["body"]) => string,
+): Promise<number> {
+  const { path, email, socketPath } = command;
+  const answer = await askConsole(socketPath, path, { email }, say);
+  if (answer === null) return 2;
+  if (answer.status !== 200) {
+    say(`Nobody signs in as ${email} here. Check the address.`);
+    return 1;
+  }
+  say(sentence(answer.body));
+  return 0;
 }
 
 function post(socketPath: string, path: string, body: unknown): Promise<OperatorAnswer> {

@@ -1,25 +1,13 @@
 import { chmod, cp, mkdir, readdir, readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { operatorSocket } from "./env.ts";
-import { askConsole, noConsole, type OperatorAnswer } from "./operator.ts";
+import { askConsole } from "./operator.ts";
 
 type Say = (line: string) => void;
 
-/** Asks the running console, and says so when there is none. */
-async function ask(
-  path: string,
-  body: unknown,
-  say: Say,
-  socketPath: string,
-): Promise<OperatorAnswer | null> {
-  const answer = await askConsole(socketPath, path, body);
-  if (answer === null) say(noConsole(socketPath));
-  return answer;
-}
-
 /** Puts every vault item under a new master key. Exit code: 0 done, 1 not, 2 no console to ask. */
 export async function rotateVault(say: Say, socketPath = operatorSocket()): Promise<number> {
-  const answer = await ask("/vault/rotate", {}, say, socketPath);
+  const answer = await askConsole(socketPath, "/vault/rotate", {}, say);
   if (answer === null) return 2;
   if (answer.status !== 200) {
     say(
@@ -38,7 +26,7 @@ export async function rotateVault(say: Say, socketPath = operatorSocket()): Prom
 
 /** Opens every vault item. Exit code: 0 all in order, 1 not, 2 no console to ask. */
 export async function checkVault(say: Say, socketPath = operatorSocket()): Promise<number> {
-  const answer = await ask("/vault/check", {}, say, socketPath);
+  const answer = await askConsole(socketPath, "/vault/check", {}, say);
   if (answer === null) return 2;
   const { opened, broken, orphans } = answer.body;
   const bad = Array.isArray(broken) ? broken : [];
@@ -50,7 +38,7 @@ export async function checkVault(say: Say, socketPath = operatorSocket()): Promi
 /** Copies everything but the master key. Exit code: 0 done, 1 not, 2 no console to ask. */
 export async function backup(directory: string, say: Say, socketPath = operatorSocket()): Promise<number> {
   const target = resolve(directory);
-  const answer = await ask("/backup", { directory: target }, say, socketPath);
+  const answer = await askConsole(socketPath, "/backup", { directory: target }, say);
   if (answer === null) return 2;
   if (answer.status !== 200) {
     say(
