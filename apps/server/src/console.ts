@@ -20,18 +20,27 @@ import {
   settleRestored,
   systemActor,
 } from "@sealpost/domain";
-import { createAuditSeal, openVault, readMasterKeys, sweepVault, vaultExists } from "@sealpost/vault";
-import { fromNodeHeaders } from "better-auth/node";
+import { sweepVault } from "@sealpost/vault";
 import { readAccountForm } from "./account-form.ts";
 import { createAuth } from "./auth.ts";
 import { authoritiesFrom } from "./authorities.ts";
 import { ChangeFeed } from "./change-feed.ts";
 import { type Config, SettingsError } from "./env.ts";
-import { logFault, logPages, logRestored, logSwept } from "./events.ts";
+import {
+  logFault,
+  logNotAdmitted,
+  logPages,
+  logReadOnly,
+  logRestored,
+  logSwept,
+  logUntracedSignIn,
+} from "./events.ts";
 import { createIssuerFetch } from "./fetch-issuer.ts";
 import { createFrontDoor } from "./http.ts";
+import { IdentityProvider } from "./identity-provider.ts";
 import { openIntermediates } from "./intermediates.ts";
 import type { Logger } from "./logger.ts";
+import { MailRematch } from "./mail-rematch.ts";
 import { MailboxWatch } from "./mailbox-watch.ts";
 import { mailboxesFrom } from "./mailboxes.ts";
 import { newId } from "./new-id.ts";
@@ -39,11 +48,16 @@ import { OneTimeLinks } from "./one-time-links.ts";
 import { openOperatorSocket } from "./operator-socket.ts";
 import { OrderSync } from "./order-sync.ts";
 import { type Pages, startPages } from "./pages.ts";
+import { Passkeys } from "./passkeys.ts";
+import { createPasswordJudge, type PasswordJudge } from "./password-judge.ts";
 import { People } from "./people.ts";
 import { type AddressRules, isLoopbackAddress, isPublicAddress } from "./pinned-address.ts";
+import { createProviderFetch } from "./provider-fetch.ts";
+import type { ProviderSettings } from "./provider-settings.ts";
 import { createReadPool } from "./read-pool.ts";
 import { createRoutes } from "./routes.ts";
 import { connectSandbox, readHandover, type Sandbox } from "./sandbox.ts";
+import { openVaultAtStart } from "./vault-at-start.ts";
 import { VaultDesk } from "./vault-desk.ts";
 import { Worker } from "./worker.ts";
 
@@ -53,6 +67,8 @@ const sweepEveryMs = 60 * 60 * 1000;
 export interface Console extends AsyncDisposable {
   /** A one-time link for the first administrator, while nobody exists. */
   setupLink(): Promise<string | null>;
+  /** Why nothing can be changed, as one plain sentence for the operator; null: everything can. */
+  readonly readOnlyBecause: string | null;
   /** Resolves when pages are served. */
   readonly ready: Promise<void>;
   /** Resolves when the pages ended by themselves. */
@@ -62,6 +78,8 @@ export interface Console extends AsyncDisposable {
 /** Pages may be left out, for tests that want only the API. */
 export interface ConsoleOptions {
   readonly withPages: boolean;
+  /** Shared by consoles of one process, where there are several: loading its lists takes longest of all. */
+  readonly judge?: PasswordJudge;
 }
 
 /** Builds every port from the settings, and opens the public port last. Throws errors with a plain sentence for bad ground. */
@@ -72,12 +90,16 @@ export async function startConsole(config: Config, log: Logger, options: Console
     const lock = lockDataDirectory(config.dataDirectory);
     stack.defer(() => lock.release());
     const parts = await openGround(config, stack);
-    const { ports, people, links } = parts;
+    const { ports, people, links, masterKeys, lockedBecause } = parts;
+    const isReadOnly = lockedBecause !== null;
+    if (lockedBecause) logReadOnly(log, lockedBecause);
     const worker = new Worker(ports, log);
-    const sync = new OrderSync(ports, log);
+    const rematch = new MailRematch(ports, log);
+    const sync = new OrderSync(ports, log, () => rematch.nudge());
     const mailboxes = new MailboxWatch(ports, takeIn(ports), log);
     const services: Services = {
       ports,
+      isReadOnly,
       caCatalog,
       readAccountForm,
       startSync: (id) => sync.startSync(id),
@@ -87,7 +109,14 @@ export async function startConsole(config: Config, log: Logger, options: Console
       issueLink: (purpose, personId) => links.issue(purpose, personId),
       nudgeWorker: () => worker.nudge(),
     };
-    const system = async () => ({ sandbox: sandboxLinks(parts.sandbox), needsSetup: await people.isEmpty() });
+    const needsSetup = async () => !isReadOnly && (await people.isEmpty());
+    const system = async () => ({
+      sandbox: sandboxLinks(parts.sandbox),
+      needsSetup: await needsSetup(),
+      isReadOnly,
+      offersPasskeys: ports.passkeys !== null,
+      provider: parts.provider && { name: parts.provider.name },
+    });
     const routes = createRoutes({ ...parts, services, system, log });
     // The port first: whether it is free shows at once, and pages asked for early are told to come back.
     let pages = noPages;
@@ -97,7 +126,7 @@ export async function startConsole(config: Config, log: Logger, options: Console
       routes,
       pages: () => pages,
       pagesToken,
-      identify: (incoming) => people.ofRequest(fromNodeHeaders(incoming.headers)),
+      identify: (incoming) => people.ofRequest(incoming.headers),
       log,
     });
     await listen(door, config);
@@ -105,31 +134,34 @@ export async function startConsole(config: Config, log: Logger, options: Console
     stack.defer(() => close(door));
     stack.use(
       await openOperatorSocket(config.dataDirectory, {
-        people,
+        ports,
         links,
-        intermediates: ports.intermediates,
         vaultDesk: parts.vaultDesk,
         keyFile: config.masterKeyFile,
+        isReadOnly,
         log,
       }),
     );
-    if (parts.sandbox) await connectSandbox(asSystem(ports), parts.sandbox, services);
-    stack.defer(() => sync.stop());
-    await sync.start();
-    stack.defer(() => mailboxes.stop());
-    await mailboxes.start();
-    stack.defer(() => worker.stop());
-    if (parts.isRestored) logRestored(log, await settleRestored(ports));
-    await worker.start();
-    const resumed = parts.vaultDesk
-      .resume(parts.masterKeys)
-      .catch((error) => logFault(log, "rotation", error));
-    stack.defer(() => resumed);
-    sweepRegularly(ports, log, stack);
+    // All of these write.
+    if (masterKeys) {
+      if (parts.sandbox) await connectSandbox(asSystem(ports), parts.sandbox, services);
+      stack.defer(() => rematch.stop());
+      stack.defer(() => sync.stop());
+      await sync.start();
+      stack.defer(() => mailboxes.stop());
+      await mailboxes.start();
+      stack.defer(() => worker.stop());
+      if (parts.isRestored) logRestored(log, await settleRestored(ports));
+      await worker.start();
+      const resumed = parts.vaultDesk.resume(masterKeys).catch((error) => logFault(log, "rotation", error));
+      stack.defer(() => resumed);
+      sweepRegularly(ports, log, stack);
+    }
     return {
       ready: pages.ready,
       pagesEnded: pages.ended,
-      setupLink: async () => ((await people.isEmpty()) ? links.issue("setup", null).url : null),
+      readOnlyBecause: lockedBecause,
+      setupLink: async () => ((await needsSetup()) ? links.issue("setup", null).url : null),
       [Symbol.asyncDispose]: () => stack.disposeAsync(),
     };
   } catch (error) {
@@ -138,12 +170,10 @@ export async function startConsole(config: Config, log: Logger, options: Console
   }
 
   async function openGround(settings: Config, disposal: AsyncDisposableStack) {
-    const vaultDirectory = join(settings.dataDirectory, "vault");
-    const isVaultNew = !(await vaultExists(vaultDirectory));
-    const masterKeys = await readMasterKeys({ file: settings.masterKeyFile, isVaultNew });
-    const vault = await openVault({ directory: vaultDirectory, masterKeys });
-    const seal = createAuditSeal(await vault.heldKey("audit"));
+    const { vault, seal, signInSecret, masterKeys, lockedBecause } = await openVaultAtStart(settings);
     const opened = openStore({ file: join(settings.dataDirectory, "sealpost.db"), seal });
+    // Who comes by a provider may have to be made, or given another role; where nothing can be sealed, nobody can be.
+    const provider = seal && settings.provider;
     disposal.defer(() => opened.close());
     const sandbox = settings.sandboxHandoverFile ? await readHandover(settings.sandboxHandoverFile) : null;
     const intermediates = await openIntermediates(settings.dataDirectory);
@@ -156,6 +186,8 @@ export async function startConsole(config: Config, log: Logger, options: Console
       }),
     );
     const feed = new ChangeFeed();
+    const clock = { now: () => new Date() };
+    const passkeys = Passkeys.at(settings.publicUrl, opened.passkeys, clock);
     const ports: Ports = {
       store: feed.announcing(opened.store),
       vault,
@@ -167,33 +199,54 @@ export async function startConsole(config: Config, log: Logger, options: Console
         anchorsPem: ownAnchors,
         rules: settings.allowsPrivateMailServers ? { isAllowed: () => true } : {},
       }),
-      clock: { now: () => new Date() },
+      clock,
       newId,
       resendPolicy: { ...defaultResendPolicy, unconfirmedAfterS: settings.unconfirmedAfterHours * 3600 },
       mailPolicy: {
         believedServers: [...defaultMailPolicy.believedServers, ...settings.believedMailServers],
       },
       refusalGate: createRefusalGate(),
+      passkeys,
+      groupRoles: provider?.groupRoles ?? null,
     };
+    const judge = options.judge ?? disposal.use(createPasswordJudge());
     const auth = createAuth({
       config: settings,
       database: opened.database,
       schema: authSchema,
-      secret: await vault.heldKey("sign-in"),
+      secret: signInSecret,
       log,
+      judge,
+      passkeys,
       mayEnter: (personId) => people.mayEnter(personId),
-      onSignInEvent: (event) => people.traceSignIn(event),
+      onSignInEvent: async (event) =>
+        seal ? await people.traceSignIn(event) : logUntracedSignIn(log, event),
+      provider: provider && {
+        provider: new IdentityProvider(
+          provider,
+          await readClientSecret(provider),
+          createProviderFetch(ownAnchors),
+        ),
+        isOpen: async () => !(await people.isEmpty()),
+        admit: (claims) => people.admit(claims),
+        onProblem: async (problem, why) => {
+          logNotAdmitted(log, problem, why);
+          await people.traceNotAdmitted(problem);
+        },
+      },
     });
-    const people: People = new People(auth, ports);
+    const people: People = new People(auth, ports, judge, opened.session, provider?.name ?? null);
     const { dataDirectory, masterKeyFile: keyFile } = settings;
     return {
       isRestored: opened.isRestored,
       masterKeys,
+      lockedBecause,
       vaultDesk: new VaultDesk({ ports, vault, opened, dataDirectory, keyFile }),
       feed,
       ports,
       auth,
       people,
+      provider,
       links: new OneTimeLinks(ports.clock, opened.links, settings.publicUrl.origin),
       sandbox,
     };
@@ -213,6 +266,15 @@ function takeIn(ports: Ports): ReceiveMail {
 function caAddressRules({ allowsPrivateCas, isSandbox }: Config): AddressRules {
   if (allowsPrivateCas) return { isAllowed: () => true };
   return { isAllowed: (address) => isPublicAddress(address) || (isSandbox && isLoopbackAddress(address)) };
+}
+
+/** Throws SettingsError for a file that cannot be read or is empty. */
+async function readClientSecret({ clientSecretFile: file }: ProviderSettings): Promise<string> {
+  const secret = (await readFile(file, "utf8").catch(() => "")).trim();
+  if (secret !== "") return secret;
+  throw new SettingsError([
+    `SEALPOST_OIDC_CLIENT_SECRET_FILE ${file} cannot be read, or holds no client secret.`,
+  ]);
 }
 
 /** Throws SettingsError for a file that cannot be read or holds no certificate. */

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Limits } from "./limits.ts";
+import { type ProviderSettings, readProviderSettings } from "./provider-settings.ts";
 
 /** What the person at the machine may set. Everything has a default that works offline. */
 export interface Config {
@@ -31,6 +32,8 @@ export interface Config {
   readonly unconfirmedAfterHours: number;
   /** Mail servers whose Authentication-Results are believed wherever they stand in a mail, by what they call themselves. */
   readonly believedMailServers: readonly string[];
+  /** Where people may sign in beside here; null: nowhere. */
+  readonly provider: ProviderSettings | null;
   readonly pages: "production" | "development";
   readonly limits: Limits;
 }
@@ -62,7 +65,7 @@ export function readProcessConfig(): Config {
  * SEALPOST_SANDBOX, SEALPOST_ANCHORS_FILE, SEALPOST_FETCH_INTERMEDIATES, SEALPOST_PRIVATE_MAIL_SERVERS, SEALPOST_PRIVATE_CAS,
  * SEALPOST_LOG_LEVEL, SEALPOST_TRUSTED_PROXIES, SEALPOST_REQUESTS_PER_PERSON and _PER_ADDRESS,
  * SEALPOST_AT_ONCE_PER_PERSON and _PER_ADDRESS, SEALPOST_CONNECTIONS, SEALPOST_UNCONFIRMED_AFTER_HOURS,
- * SEALPOST_MAIL_SERVERS.
+ * SEALPOST_MAIL_SERVERS, and those of the identity provider, whose names begin with SEALPOST_OIDC_.
  * Throws SettingsError with every fault at once.
  */
 export function readConfig(env: Environment): Config {
@@ -85,7 +88,7 @@ export function readConfig(env: Environment): Config {
     publicUrl,
     origins: [publicUrl.origin, ...(isLoopback ? loopbackOrigins(port) : [])],
     dataDirectory: isSandbox ? join(named, "sandbox") : named,
-    masterKeyFile: resolve(env.SEALPOST_MASTER_KEY_FILE || defaultKeyFile(env)),
+    masterKeyFile: resolve(env.SEALPOST_MASTER_KEY_FILE || defaultKeyFile(env, isSandbox)),
     logLevel: readLogLevel(env.SEALPOST_LOG_LEVEL, fault),
     trustedProxies: readList(env.SEALPOST_TRUSTED_PROXIES),
     sandboxHandoverFile: isSandbox ? (env.SEALPOST_SANDBOX_HANDOVER ?? null) : null,
@@ -96,6 +99,11 @@ export function readConfig(env: Environment): Config {
     allowsPrivateCas: readSwitch(env, "SEALPOST_PRIVATE_CAS", "off", fault),
     unconfirmedAfterHours: readHours(env.SEALPOST_UNCONFIRMED_AFTER_HOURS, fault),
     believedMailServers: readList(env.SEALPOST_MAIL_SERVERS?.toLowerCase()),
+    provider: readProviderSettings(
+      env,
+      readSwitch(env, "SEALPOST_OIDC_VERIFIED_EMAILS", "off", fault),
+      fault,
+    ),
     pages: env.SEALPOST_PAGES === "dev" ? "development" : "production",
     limits: {
       requestsPerPerson: readCount(env, "SEALPOST_REQUESTS_PER_PERSON", 1200, fault),
@@ -186,12 +194,22 @@ function loopbackOrigins(port: number): string[] {
   return [`http://localhost:${port}`, `http://127.0.0.1:${port}`];
 }
 
-function defaultKeyFile(env: Environment): string {
-  return join(env.XDG_CONFIG_HOME || join(homedir(), ".config"), "sealpost", "master.key");
+function defaultKeyFile(env: Environment, isSandbox: boolean): string {
+  return join(
+    env.XDG_CONFIG_HOME || join(homedir(), ".config"),
+    "sealpost",
+    isSandbox ? "sandbox.key" : "master.key",
+  );
 }
 
-/** What a child process needs of ours: where programs and the home directory are, and nothing secret. */
+const inherited = ["PATH", "HOME", "MALLOC_ARENA_MAX", "MALLOC_MMAP_THRESHOLD_"];
+
+/** What a child process needs of ours: where programs and the home directory are, how to spare memory; nothing secret. */
 export function inheritedEnvironment(): Record<string, string> {
-  const { PATH = "", HOME = "" } = process.env;
-  return { PATH, HOME };
+  return Object.fromEntries(
+    inherited.flatMap((name): [string, string][] => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }

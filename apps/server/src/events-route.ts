@@ -1,5 +1,4 @@
 import type { IncomingMessage } from "node:http";
-import { fromNodeHeaders } from "better-auth/node";
 import type { ChangeFeed, Topic } from "./change-feed.ts";
 import { answer, eventsPath, type Route } from "./http.ts";
 import type { People } from "./people.ts";
@@ -65,6 +64,6 @@ export function eventsRoute(feed: ChangeFeed, people: Pick<People, "ofRequest">)
   };
 
   async function isSignedIn({ headers }: IncomingMessage): Promise<boolean> {
-    return (await people.ofRequest(fromNodeHeaders(headers))) !== null;
+    return (await people.ofRequest(headers)) !== null;
   }
 }

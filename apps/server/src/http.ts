@@ -95,11 +95,11 @@ export function createFrontDoor(options: FrontDoorOptions): Server {
     const isApi = path.startsWith("/api/");
     if (isApi) outgoing.setHeader("cache-control", "no-store");
     const problem =
-      problemOf(incoming, url, hosts) ??
+      problemOf(incoming, { url, path }, hosts) ??
       (isApi ? apiProblem(incoming, path, config.origins) : pageProblem(incoming, config.pages));
     if (problem) return turnAway(incoming, outgoing, { ...problem, requestId });
     const left = new AbortController();
-    outgoing.on("close", () => left.abort());
+    outgoing.on("close", () => left.abort(hasLeft));
     const about = { incoming, outgoing, path, requestId, signal: left.signal };
     const task = isApi ? answerApi(about) : answerPage(about);
     task.catch((error: unknown) => {
@@ -169,6 +169,9 @@ export function createFrontDoor(options: FrontDoorOptions): Server {
   return server;
 }
 
+/** Why a signal is aborted, also after every answer that went well: one for all, since making an error takes time. */
+const hasLeft = new Error("the client has left, or has its answer");
+
 type Problem = { readonly status: number; readonly code: string };
 
 /** The one path that is read for as long as a page is open; it counts its listeners itself. */
@@ -179,12 +182,26 @@ function isReading({ method }: IncomingMessage): boolean {
   return method === "GET" || method === "HEAD";
 }
 
-function problemOf({ headers }: IncomingMessage, url: string, hosts: ReadonlySet<string>): Problem | null {
+function problemOf(
+  { headers }: IncomingMessage,
+  { url, path }: { readonly url: string; readonly path: string },
+  hosts: ReadonlySet<string>,
+): Problem | null {
   if (!hosts.has(headers.host ?? "")) return { status: 421, code: "unknown-host" };
   // Only paths (RFC 9112 section 3.2.1): a whole address here is for a proxy, which this is not.
-  if (!url.startsWith("/")) return { status: 400, code: "bad-request" };
+  if (!url.startsWith("/") || !isDecodable(path)) return { status: 400, code: "bad-request" };
   if (url.length > longestUrl) return { status: 414, code: "too-long" };
   return null;
+}
+
+/** Whether its escapes are whole and stand for letters (RFC 3986 section 2.1): the pages fail over one that does not. */
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function apiProblem(incoming: IncomingMessage, path: string, origins: readonly string[]): Problem | null {
@@ -290,12 +307,12 @@ function refuseBroken(
 }
 
 export function answer(outgoing: ServerResponse, status: number, body: unknown): void {
-  const text = `${JSON.stringify(body)}\n`;
+  const bytes = Buffer.from(`${JSON.stringify(body)}\n`);
   outgoing.writeHead(status, {
     "content-type": "application/json; charset=utf-8",
-    "content-length": Buffer.byteLength(text),
+    "content-length": bytes.length,
   });
-  outgoing.end(text);
+  outgoing.end(bytes);
 }
 
 export function answerNothing(outgoing: ServerResponse): void {

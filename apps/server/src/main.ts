@@ -37,6 +37,13 @@ async function run(config: Config): Promise<void> {
 /** For the person at the terminal, not for the log. */
 async function announce(started: Console, config: Config): Promise<void> {
   const lines = [`Sealpost is ready: ${config.publicUrl.origin}`];
+  if (started.readOnlyBecause)
+    lines.push(
+      "",
+      "It only reads, and nothing is lost:",
+      `  ${started.readOnlyBecause}`,
+      "Then start it again.",
+    );
   const link = await started.setupLink();
   if (link)
     lines.push(

@@ -2,13 +2,21 @@ import { once } from "node:events";
 import { chmod, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
-import type { IntermediateLibrary } from "@sealpost/domain";
+import {
+  type Ctx,
+  makeAdministrator,
+  noteResetLink,
+  operatorActor,
+  type PersonRecord,
+  type Ports,
+  RefusalError,
+  unlockPerson,
+} from "@sealpost/domain";
 import { z } from "zod";
 import { logFault } from "./events.ts";
 import { answer, readJson } from "./http.ts";
 import type { Logger } from "./logger.ts";
 import type { OneTimeLinks } from "./one-time-links.ts";
-import type { People } from "./people.ts";
 import { BackupRefused, type VaultDesk } from "./vault-desk.ts";
 
 /** Linux takes 107 bytes for a socket's path, macOS 103. */
@@ -18,28 +26,35 @@ const longestPath = 103;
 const longestBundleBytes = 32 * 1024 * 1024;
 
 interface OperatorParts {
-  readonly people: People;
+  readonly ports: Ports;
   readonly links: OneTimeLinks;
-  readonly intermediates: IntermediateLibrary;
   readonly vaultDesk: VaultDesk;
   readonly keyFile: string;
+  readonly isReadOnly: boolean;
   readonly log: Logger;
 }
 
 type Command = (parts: OperatorParts, incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
 
-const resetPassword: Command = async ({ people, links }, incoming, outgoing) => {
-  const input = z.object({ email: z.string() }).safeParse(await readJson(incoming));
-  const person = input.success ? await people.findByEmail(input.data.email) : null;
-  if (!person) return answer(outgoing, 404, { code: "no-such-person" });
-  const { url } = links.issue("reset", person.personId);
-  answer(outgoing, 200, { link: url, name: person.name });
-};
+/** Does something about the person with this address; whether they then need a link to sign in. */
+function aboutPerson(act: (ctx: Ctx, email: string) => Promise<PersonRecord>, needsLink: boolean): Command {
+  return async ({ ports, links }, incoming, outgoing) => {
+    const input = z.object({ email: z.string() }).safeParse(await readJson(incoming));
+    try {
+      const email = input.success ? input.data.email : "";
+      const { personId, name } = await act({ ...ports, actor: operatorActor }, email);
+      answer(outgoing, 200, { name, ...(needsLink ? { link: links.issue("reset", personId).url } : {}) });
+    } catch (error) {
+      if (!(error instanceof RefusalError)) throw error;
+      answer(outgoing, 404, { code: "no-such-person" });
+    }
+  };
+}
 
-const addIntermediates: Command = async ({ intermediates }, incoming, outgoing) => {
+const addIntermediates: Command = async ({ ports }, incoming, outgoing) => {
   const input = z.object({ pem: z.string() }).safeParse(await readJson(incoming, longestBundleBytes));
   if (!input.success) return answer(outgoing, 413, { code: "too-large" });
-  answer(outgoing, 200, await intermediates.add(Buffer.from(input.data.pem)));
+  answer(outgoing, 200, await ports.intermediates.add(Buffer.from(input.data.pem)));
 };
 
 const rotate: Command = async ({ vaultDesk, keyFile }, _, outgoing) => {
@@ -63,7 +78,9 @@ const backup: Command = async ({ vaultDesk, keyFile }, incoming, outgoing) => {
 };
 
 const commands: Readonly<Record<string, Command>> = {
-  "/reset-password": resetPassword,
+  "/reset-password": aboutPerson(noteResetLink, true),
+  "/make-administrator": aboutPerson(makeAdministrator, true),
+  "/unlock": aboutPerson(unlockPerson, false),
   "/intermediates": addIntermediates,
   "/vault/rotate": rotate,
   "/vault/check": check,
@@ -82,6 +99,7 @@ export async function openOperatorSocket(
   if (Buffer.byteLength(path) > longestPath) return { async [Symbol.asyncDispose]() {} };
   await rm(path, { force: true });
   const server = createServer((incoming, outgoing) => {
+    if (parts.isReadOnly) return answer(outgoing, 503, { code: "vault-locked" });
     const command = incoming.method === "POST" ? commands[incoming.url ?? ""] : undefined;
     if (!command) return answer(outgoing, 404, { code: "not-found" });
     void command(parts, incoming, outgoing).catch((error: unknown) => {

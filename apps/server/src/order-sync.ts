@@ -15,11 +15,20 @@ interface Reading {
   readonly done: Promise<void>;
 }
 
-/** Reads each account's list on connect, by interval and on demand; one reading per account at a time. */
+interface ListReading extends Reading {
+  /** Somebody asked while it ran: it may be past what they want read, or hold a credential that is no longer. */
+  isAskedAgain: boolean;
+}
+
+/**
+ * Reads each account's list on connect, by interval and on demand; one reading per account at a time.
+ * Whoever asks gets a reading that begins after they asked.
+ */
 export class OrderSync {
   readonly #ports: Ports;
   readonly #log: Logger;
-  readonly #running = new Map<CaAccountId, Reading>();
+  readonly #onRead: () => void;
+  readonly #running = new Map<CaAccountId, ListReading>();
   /** Details are read afterwards, in the background; a new reading of the list comes first. */
   readonly #details = new Map<CaAccountId, Reading>();
   readonly #timers = new Map<CaAccountId, NodeJS.Timeout>();
@@ -27,9 +36,11 @@ export class OrderSync {
   readonly #failures = new Map<CaAccountId, number>();
   #isStopping = false;
 
-  constructor(ports: Ports, log: Logger) {
+  /** `onRead` is told whenever more may be known of orders. */
+  constructor(ports: Ports, log: Logger, onRead: () => void = () => {}) {
     this.#ports = ports;
     this.#log = log;
+    this.#onRead = onRead;
   }
 
   /** Forgets readings that an earlier process left in the middle, and starts one for every connected account. */
@@ -41,20 +52,30 @@ export class OrderSync {
   }
 
   startSync(caAccountId: CaAccountId): void {
-    if (this.#isStopping || this.#running.has(caAccountId)) return;
+    if (this.#isStopping) return;
+    const running = this.#running.get(caAccountId);
+    if (running) {
+      running.isAskedAgain = true;
+      return;
+    }
     this.#details.get(caAccountId)?.abort.abort();
     const abort = new AbortController();
     const done = this.#read(caAccountId, abort.signal)
       .catch((error: unknown) => logFault(this.#log, "sync", error))
       .finally(() => {
         this.#running.delete(caAccountId);
-        this.#schedule(caAccountId);
+        if (reading.isAskedAgain) this.startSync(caAccountId);
+        else this.#schedule(caAccountId);
       });
-    this.#running.set(caAccountId, { abort, done });
+    const reading: ListReading = { abort, done, isAskedAgain: false };
+    this.#running.set(caAccountId, reading);
   }
 
   stopSync(caAccountId: CaAccountId): void {
-    this.#running.get(caAccountId)?.abort.abort();
+    const running = this.#running.get(caAccountId);
+    if (!running) return;
+    running.isAskedAgain = false;
+    running.abort.abort();
   }
 
   async stop(): Promise<void> {
@@ -72,6 +93,7 @@ export class OrderSync {
     logSync(this.#log, account, sync);
     if (sync.fault) this.#failures.set(caAccountId, (this.#failures.get(caAccountId) ?? 0) + 1);
     else this.#failures.delete(caAccountId);
+    this.#onRead();
     if (sync.pass === null) this.#readDetails(account);
   }
 
@@ -81,6 +103,7 @@ export class OrderSync {
     const done = loadDetails(this.#ports, account, detailsPerSync, abort.signal)
       .catch((error: unknown) => logFault(this.#log, "details", error))
       .then(() => {
+        this.#onRead();
         if (this.#details.get(caAccountId)?.abort === abort) this.#details.delete(caAccountId);
       });
     this.#details.set(caAccountId, { abort, done });

@@ -1,4 +1,4 @@
-import { MessageChannel } from "node:worker_threads";
+import { setFlagsFromString } from "node:v8";
 import {
   fromTransferable,
   type MailJob,
@@ -25,6 +25,8 @@ const deadlineMs = 2000;
 /** How long one may wait for its thread before that: while others are read, or a thread starts on a busy machine. */
 const longestWaitMs = 30_000;
 const mostThreads = 2;
+/** What OpenSSL holds for a thread's young objects is let go of with them, and not before their room is full. */
+const youngMb = 1;
 const mostWaiting = 32;
 /** When somebody for whom there was no room may come again. */
 const comeAgainMs = 5000;
@@ -50,38 +52,47 @@ export function createReadPool({
   library,
   fetchIssuer,
 }: ReadPoolOptions): MaterialReader & AsyncDisposable {
+  // For threads yet to be started: they go by what the server was started with, whatever their `resourceLimits` say.
+  setFlagsFromString(`--max-semi-space-size=${youngMb}`);
   const pool = new Piscina<ReadJob | MailJob, TransferableReading | MailFacts>({
     filename: import.meta.resolve("@sealpost/certificates/read-job"),
     minThreads: 1,
     maxThreads: mostThreads,
     idleTimeout: 60_000,
+    // Between two jobs a thread turns its loop: what a handshake leaves behind is let go of nowhere else.
+    atomics: "async",
     env: {},
-    resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
+    resourceLimits: { maxOldGenerationSizeMb: 128, stackSizeMb: 4 },
   });
   // Counted here: the pool's own limit leaves out what it has not given to a thread yet.
   let inside = 0;
   const run = async (job: ReadJob | MailJob): Promise<TransferableReading | MailFacts> => {
     if (inside >= mostThreads + mostWaiting) throw comeAgain();
     inside += 1;
-    const { port1: told, port2: begun } = new MessageChannel();
+    // A thread sleeps between two jobs without turning its loop: a port for each would never be closed there.
+    const begun = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+    const flag = new Int32Array(begun);
     const deadline = new AbortController();
     const endIn = (milliseconds: number) => setTimeout(() => deadline.abort(), milliseconds);
     let timer = endIn(longestWaitMs);
     let hasBegun = false;
-    told.once("message", () => {
+    let isOver = false;
+    void Promise.resolve(Atomics.waitAsync(flag, 0, 0).value).then(() => {
+      if (isOver) return;
       hasBegun = true;
       clearTimeout(timer);
       timer = endIn(deadlineMs);
     });
     try {
       const { signal } = deadline;
-      return await pool.run({ ...job, begun }, { signal, transferList: [begun] });
+      return await pool.run({ ...job, begun }, { signal });
     } catch (error) {
       throw hasBegun || !isOurLimit(error) ? error : comeAgain(error);
     } finally {
       inside -= 1;
+      isOver = true;
       clearTimeout(timer);
-      told.close();
+      Atomics.notify(flag, 0);
     }
   };
   const readOnce = async (

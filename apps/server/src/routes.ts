@@ -1,7 +1,6 @@
-import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { appRouter, refusalOf, type Services, toJson, toTrpcError } from "@sealpost/api";
+import { asRefusal, type Services, toJson, toTrpcError } from "@sealpost/api";
 import {
   type Ctx,
   certificateIdSchema,
@@ -10,32 +9,26 @@ import {
   exportAudit,
   exportCertificate,
   exportParts,
+  type MaterialInput,
+  mailIdSchema,
+  openMail,
   orderIdSchema,
+  type Refusal,
   RefusalError,
-  refuse,
   systemActor,
   traceForbidden,
 } from "@sealpost/domain";
-import { createHTTPHandler } from "@trpc/server/adapters/standalone";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { fromNodeHeaders } from "better-auth/node";
 import { z } from "zod";
 import type { Auth } from "./auth.ts";
 import type { ChangeFeed } from "./change-feed.ts";
-import { logFault } from "./events.ts";
 import { eventsRoute } from "./events-route.ts";
-import {
-  type Request as ApiRequest,
-  answer,
-  answerNothing,
-  longestBodyBytes,
-  type Route,
-  readJson,
-  readText,
-} from "./http.ts";
+import { type Request as ApiRequest, answer, answerNothing, type Route, readJson, readText } from "./http.ts";
 import type { Logger } from "./logger.ts";
 import type { OneTimeLinks } from "./one-time-links.ts";
 import { newPasswordInput, newPersonInput, type People } from "./people.ts";
+import { trpcRoute } from "./trpc-route.ts";
 
 export interface RouteParts {
   readonly services: Services;
@@ -51,62 +44,29 @@ export interface RouteParts {
 export interface SystemView {
   readonly sandbox: { readonly mailboxUrl: string; readonly keysUrl: string } | null;
   readonly needsSetup: boolean;
+  /** The vault is locked: one looks, and changes nothing. */
+  readonly isReadOnly: boolean;
+  /** Whether the console's address is one that can have passkeys. */
+  readonly offersPasskeys: boolean;
+  /** The identity provider at which one may sign in; null: none. */
+  readonly provider: { readonly name: string } | null;
 }
 
 export function createRoutes(parts: RouteParts): Route[] {
   return [
     patienceRoute,
     trpcRoute(parts),
+    ...(parts.services.isReadOnly ? [readOnlyRoute] : []),
     authRoute(parts),
     systemRoute(parts),
     setupRoute(parts),
     passwordRoute(parts),
     exportRoute(parts),
     downloadRoute(parts),
+    mailRoute(parts),
     auditExportRoute(parts),
     eventsRoute(parts.feed, parts.people),
   ];
-}
-
-/** Longest JSON of one request; only the import's form is larger. */
-const longestJsonBytes = 256 * 1024;
-/** Calls in one request; the pages keep to it. */
-const mostCalls = 20;
-
-function trpcRoute({ services, log }: RouteParts): Route {
-  const requests = new WeakMap<IncomingMessage, ApiRequest>();
-  const handlerUpTo = (maxBodySize: number) =>
-    createHTTPHandler({
-      router: appRouter,
-      basePath: "/api/trpc/",
-      maxBodySize,
-      maxBatchSize: mostCalls,
-      async createContext({ req }) {
-        const { visitor = null, retryAt = null, requestId, signal } = requests.get(req) ?? {};
-        if (!requestId || !signal) throw new Error("a request that did not come through the front door");
-        if (retryAt) throw toTrpcError(refuse({ code: "too-many-requests", retryAt }));
-        return {
-          services,
-          actor: visitor?.actor ?? null,
-          person: visitor?.person ?? null,
-          requestId,
-          signal,
-        };
-      },
-      onError({ error, path, ctx }) {
-        const isOurs = error.code === "INTERNAL_SERVER_ERROR" && refusalOf(error) === null;
-        if (isOurs) logFault(log, path ?? "trpc", error.cause ?? error, ctx?.requestId);
-      },
-    });
-  const handlers = { json: handlerUpTo(longestJsonBytes), form: handlerUpTo(longestBodyBytes) };
-  return async (request) => {
-    const { incoming, outgoing, path } = request;
-    if (!path.startsWith("/api/trpc/")) return "unknown";
-    requests.set(incoming, request);
-    const isForm = incoming.headers["content-type"]?.startsWith("multipart/form-data");
-    handlers[isForm ? "form" : "json"](incoming, outgoing);
-    return "answered";
-  };
 }
 
 /** For whoever asks for too much; tRPC says the same in its own form. */
@@ -116,9 +76,25 @@ const patienceRoute: Route = async ({ outgoing, path, retryAt, requestId }) => {
   return answered(answer(outgoing, 429, { refusal, code: refusal.code, requestId }));
 };
 
+/** Coming in and going out; everything else that is not merely read is refused, as the router refuses it. */
+const pathsOfReadOnly = [
+  "/api/auth/sign-in/email",
+  "/api/auth/passkey/challenge",
+  "/api/auth/sign-in/passkey",
+  "/api/auth/sign-out",
+];
+
+const readOnlyRoute: Route = async ({ incoming, outgoing, path, requestId }) => {
+  if (incoming.method === "GET" || pathsOfReadOnly.includes(path)) return "unknown";
+  const refusal = { code: "vault-locked" } as const;
+  return answered(answer(outgoing, 503, { refusal, code: refusal.code, requestId }));
+};
+
 /** Of the auth library only what the pages use; its other endpoints do not exist here. */
 const authPaths = [
   "/api/auth/sign-in/email",
+  "/api/auth/sign-in/passkey",
+  "/api/auth/passkey/challenge",
   "/api/auth/sign-out",
   "/api/auth/change-password",
   "/api/auth/two-factor/enable",
@@ -127,6 +103,8 @@ const authPaths = [
   "/api/auth/two-factor/verify-backup-code",
   "/api/auth/two-factor/generate-backup-codes",
   "/api/auth/get-session",
+  "/api/auth/oidc/start",
+  "/api/auth/oidc/callback",
 ];
 
 /** The library's own way from Node reads bodies of any length, and says faults of its own to the client. */
@@ -141,12 +119,20 @@ function authRoute({ auth }: RouteParts): Route {
     const { method = "GET", url = "" } = incoming;
     const asked = { method, headers: fromNodeHeaders(incoming.headers), ...(body === "" ? {} : { body }) };
     const said = await auth.handler(new Request(`${baseURL}${url}`, asked));
-    outgoing.setHeaders(new Headers([...said.headers].filter(([name]) => name !== "set-cookie")));
+    const own = ["set-cookie", "content-length"];
+    outgoing.setHeaders(new Headers([...said.headers].filter(([name]) => !own.includes(name))));
     const cookies = said.headers.getSetCookie();
     if (cookies.length > 0) outgoing.setHeader("set-cookie", cookies);
     outgoing.writeHead(said.status);
-    return answered(outgoing.end(Buffer.from(await said.arrayBuffer())));
+    return answered(outgoing.end(withoutToken(await said.text())));
   };
+}
+
+/** The library says a session's token in its answers too; it is for the cookie alone, which no script can read. */
+function withoutToken(text: string): string {
+  return isJson(text)
+    ? JSON.stringify(JSON.parse(text, (name, value) => (name === "token" ? undefined : value)))
+    : text;
 }
 
 function isJson(text: string): boolean {
@@ -175,9 +161,12 @@ function setupRoute({ auth, people, links }: RouteParts): Route {
     const input = newPersonInput.extend(token.shape).safeParse(await readJson(incoming));
     if (!input.success) return refuseInput(outgoing, input.error);
     const { email, password } = input.data;
-    const state = await links.spend("setup", input.data.token, async () => {
-      await people.create(input.data, "administrator", systemActor);
-    });
+    const state = await links
+      .spend("setup", input.data.token, async () => {
+        await people.create(input.data, "administrator", systemActor);
+      })
+      .catch(inputRefusal);
+    if (typeof state !== "string") return answered(answer(outgoing, 400, state));
     if (state !== "valid") return answered(answer(outgoing, 403, { code: state }));
     const signedIn = await auth.api.signInEmail({
       body: { email, password },
@@ -197,14 +186,19 @@ function passwordRoute({ people, links }: RouteParts): Route {
     if (!purpose || incoming.method !== "POST") return "unknown";
     const input = newPasswordInput.extend(token.shape).safeParse(await readJson(incoming));
     if (!input.success) return refuseInput(outgoing, input.error);
-    const state = await links.spend(purpose, input.data.token, async (personId) => {
-      if (personId !== null) await people.setPassword(personId, input.data.password, systemActor);
-    });
+    const state = await links
+      .spend(purpose, input.data.token, async (personId) => {
+        if (personId !== null) await people.setPassword(personId, input.data.password, systemActor);
+      })
+      .catch(inputRefusal);
+    if (typeof state !== "string") return answered(answer(outgoing, 400, state));
     return answered(state === "valid" ? answerNothing(outgoing) : answer(outgoing, 403, { code: state }));
   };
 }
 
 const exportPath = /^\/api\/certificates\/([\w.:-]+)\/(\w+)$/;
+/** Asked for where a key leaves the vault. */
+const exportReason = z.object({ reason: z.string() });
 const contentTypes = {
   certificate: "application/x-pem-file",
   key: "application/x-pem-file",
@@ -220,7 +214,9 @@ function exportRoute({ services }: RouteParts): Route {
     if (!part || !id.success || incoming.method !== "POST") return "unknown";
     if (!visitor) return answered(answer(outgoing, 401, { code: "not-signed-in" }));
     try {
-      const file = await exportCertificate(ctxFor(services.ports, visitor.actor), id.data, part);
+      const { success, data } = exportReason.safeParse(await readJson(incoming));
+      const reason = success ? data.reason : null;
+      const file = await exportCertificate(ctxFor(services.ports, visitor.actor), id.data, part, reason);
       const bytes = file.material.reveal();
       outgoing.writeHead(200, {
         "content-type": contentTypes[part],
@@ -243,7 +239,7 @@ function exportRoute({ services }: RouteParts): Route {
 function auditExportRoute({ services, people }: RouteParts): Route {
   return async ({ incoming, outgoing, path, signal }) => {
     if (path !== "/api/audit/export" || incoming.method !== "POST") return "unknown";
-    const found = await people.ofRequest(fromNodeHeaders(incoming.headers));
+    const found = await people.ofRequest(incoming.headers);
     if (!found) return answered(answer(outgoing, 401, { code: "not-signed-in" }));
     const ctx = { ...services.ports, actor: found.actor };
     try {
@@ -271,16 +267,39 @@ function downloadRoute({ services }: RouteParts): Route {
     if (!visitor) return answered(answer(outgoing, 401, { code: "not-signed-in" }));
     try {
       const ctx = ctxFor(services.ports, visitor.actor);
-      const form = new FormData();
-      for (const { name, bytes } of await downloadFromCa(ctx, id.data, signal))
-        form.append("file", new Blob([Uint8Array.from(bytes)]), name);
-      const whole = new Response(form);
-      outgoing.writeHead(200, { "content-type": whole.headers.get("content-type") ?? "" });
-      return answered(outgoing.end(Buffer.from(await whole.arrayBuffer())));
+      return await answerFiles(outgoing, await downloadFromCa(ctx, id.data, signal));
     } catch (error) {
       return await answerRefusal(outgoing, error, ctxFor(services.ports, visitor.actor), "orders.download");
     }
   };
+}
+
+const mailPath = /^\/api\/mails\/([\w.:-]+)\/open$/;
+
+/** A mail as it lies in its mailbox, on its way into the import; kept by nobody. */
+function mailRoute({ services }: RouteParts): Route {
+  return async ({ incoming, outgoing, path, signal, visitor }) => {
+    const id = mailIdSchema.safeParse(mailPath.exec(path)?.[1]);
+    if (!id.success || incoming.method !== "POST") return "unknown";
+    if (!visitor) return answered(answer(outgoing, 401, { code: "not-signed-in" }));
+    const ctx = ctxFor(services.ports, visitor.actor);
+    try {
+      return await answerFiles(outgoing, [await openMail(ctx, id.data, signal)]);
+    } catch (error) {
+      return await answerRefusal(outgoing, error, ctx, "mails.open");
+    }
+  };
+}
+
+async function answerFiles(
+  outgoing: ApiRequest["outgoing"],
+  files: readonly MaterialInput[],
+): Promise<"answered"> {
+  const form = new FormData();
+  for (const { name, bytes } of files) form.append("file", new Blob([Uint8Array.from(bytes)]), name);
+  const whole = new Response(form);
+  outgoing.writeHead(200, { "content-type": whole.headers.get("content-type") ?? "" });
+  return answered(outgoing.end(Buffer.from(await whole.arrayBuffer())));
 }
 
 /** Refusals in the form in which the pages read them, traced as those of the router are; everything else goes on. */
@@ -290,11 +309,18 @@ async function answerRefusal(
   ctx: Ctx,
   what: string,
 ): Promise<"answered"> {
-  if (!(error instanceof RefusalError)) throw error;
-  const { refusal } = error;
+  const refused = asRefusal(error);
+  if (!refused) throw error;
+  const { refusal } = refused;
   if (refusal.code === "forbidden") await traceForbidden(ctx, what, refusal);
-  const status = getHTTPStatusCodeFromError(toTrpcError(error));
+  const status = getHTTPStatusCodeFromError(toTrpcError(refused));
   return answered(answer(outgoing, status, { refusal: toJson(refusal), code: refusal.code }));
+}
+
+/** What is wrong with a form beyond its shape; everything else goes on. */
+function inputRefusal(error: unknown): Extract<Refusal, { code: "invalid-input" }> {
+  if (error instanceof RefusalError && error.refusal.code === "invalid-input") return error.refusal;
+  throw error;
 }
 
 function refuseInput(outgoing: ApiRequest["outgoing"], error: z.ZodError): "answered" {

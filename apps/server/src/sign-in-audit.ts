@@ -15,22 +15,34 @@ export interface SignInEvent {
 /** What an endpoint means; one that is not here and signs somebody in is a sign-in, other ones change how they do. */
 const actOfPath: Readonly<Record<string, AuditAct>> = {
   "/sign-in/email": "person.sign-in",
+  "/sign-in/passkey": "person.sign-in",
   "/change-password": "person.change-password",
 };
 
-/** Asked for by every page, or told by the end of the session. */
-const quietPaths: ReadonlySet<string> = new Set(["/get-session", "/sign-out", "/error", "/ok"]);
+/** Asked for by every page, told by the end of the session, or only where a sign-in begins. */
+const quietPaths: ReadonlySet<string> = new Set([
+  "/get-session",
+  "/sign-out",
+  "/error",
+  "/ok",
+  "/passkey/challenge",
+  "/oidc/start",
+]);
 
 /** Tells every sign-in, every refused one, and every change of how one signs in, before the answer leaves. */
-export function signInAudit(trace: (event: SignInEvent) => Promise<void>): BetterAuthPlugin {
+export function signInAudit(
+  trace: (event: SignInEvent) => Promise<void>,
+  ownerOfPasskey: (credentialId: string) => string | null,
+): BetterAuthPlugin {
   const after = createAuthMiddleware(async (ctx) => {
     const { path } = ctx;
     if (ctx.request?.method === "GET" && !ctx.context.newSession) return;
     const { newSession, session, returned } = ctx.context;
     const outcome = isAPIError(returned) && Number(returned.statusCode) >= 400 ? "refused" : "done";
     const act = actOfPath[path] ?? (newSession ? "person.sign-in" : "person.change-sign-in");
-    const personId = newSession?.user.id ?? session?.user.id;
-    const typed: unknown = ctx.body && typeof ctx.body === "object" ? ctx.body.email : null;
+    const { email: typed, credentialId }: Readonly<Record<string, unknown>> = { ...ctx.body };
+    const owner = typeof credentialId === "string" ? ownerOfPasskey(credentialId) : null;
+    const personId = newSession?.user.id ?? session?.user.id ?? owner;
     const who = personId ? { personId } : typeof typed === "string" ? { email: typed } : null;
     await trace({ act, who, outcome, path });
   });

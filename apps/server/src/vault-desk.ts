@@ -1,8 +1,15 @@
 import { cp, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { OpenedStore } from "@sealpost/db";
-import { auditDone, type Ports, systemActor, type VaultRef } from "@sealpost/domain";
-import { type MasterKeys, resumeRotation, rotateVault, type Vault, writeDurably } from "@sealpost/vault";
+import { type AuditEntry, auditDone, operatorActor, type Ports, type VaultRef } from "@sealpost/domain";
+import {
+  type MasterKeys,
+  type Rotation,
+  resumeRotation,
+  rotateVault,
+  type Vault,
+  writeDurably,
+} from "@sealpost/vault";
 
 const hourMs = 60 * 60 * 1000;
 const subject = { kind: "console", id: "console", label: "Sealpost" } as const;
@@ -35,20 +42,12 @@ export class VaultDesk {
 
   /** Puts everything under a new master key. Resolves to how many items moved; null: it is under way already. */
   async rotate(): Promise<number | null> {
-    return await this.#alone(async () => {
-      const moved = await rotateVault(this.#rotation());
-      await this.#trace("vault.rotate", { moved });
-      return moved;
-    });
+    return await this.#alone(() => rotateVault(this.#rotation({})));
   }
 
   /** Ends what an earlier process left in the middle. */
   async resume(masterKeys: MasterKeys): Promise<void> {
-    await this.#alone(async () => {
-      if (masterKeys.length === 1) return;
-      const moved = await resumeRotation(this.#rotation(), masterKeys);
-      await this.#trace("vault.rotate", { moved, isResumed: true });
-    });
+    await this.#alone(() => resumeRotation(this.#rotation({ isResumed: true }), masterKeys));
   }
 
   /** Opens every item that a row names, and looks for those that none names. */
@@ -94,9 +93,10 @@ export class VaultDesk {
     await writeDurably(join(directory, "backup.json"), `${JSON.stringify(contents)}\n`);
   }
 
-  #rotation() {
+  #rotation(details: AuditEntry["details"]): Rotation {
     const { ports, vault, keyFile } = this.#parts;
-    return { vault, keyFile, labels: () => ports.store.vaultItems() };
+    const onMoved = (moved: number) => this.#trace("vault.rotate", { moved, ...details });
+    return { vault, keyFile, labels: () => ports.store.vaultItems(), onMoved };
   }
 
   async #alone<T>(work: () => Promise<T>): Promise<T | null> {
@@ -109,10 +109,9 @@ export class VaultDesk {
     }
   }
 
-  async #trace(act: "vault.rotate" | "console.backup", details: Readonly<Record<string, number | boolean>>) {
+  async #trace(act: "vault.rotate" | "console.backup", details: AuditEntry["details"]) {
     const { ports } = this.#parts;
-    const actor = { ...systemActor, kind: "operator", actorId: "operator", name: "Operator" } as const;
-    const entry = auditDone({ ...ports, actor }, ports.clock.now(), { act, subject, details });
+    const entry = auditDone({ ...ports, actor: operatorActor }, ports.clock.now(), { act, subject, details });
     await ports.store.commit({ writes: [], audit: [entry] });
   }
 }

@@ -14,8 +14,6 @@ const mostAtOnce = 4;
 const pollMs = 1000;
 /** How long a stop waits for answers before it hangs up; what is hung up on becomes `outcome-unknown`. */
 const graceMs = 5000;
-/** Longer than two calls to any CA can take: what is still being forwarded then has lost its carrier (a full disk). */
-const deadlineMs = 3 * 60 * 1000;
 
 /**
  * Carries queued requests to their CAs. Nudged after each commit, and looks by itself each second for what waits for
@@ -37,7 +35,7 @@ export class Worker {
   }
 
   async start(): Promise<void> {
-    logInterrupted(this.#log, await settleInterrupted(this.#ports, this.#ports.clock.now()));
+    logInterrupted(this.#log, await this.#settleInterrupted());
     this.#timer = setInterval(() => this.nudge(), pollMs);
     this.nudge();
   }
@@ -69,13 +67,19 @@ export class Worker {
     clearTimeout(timer);
   }
 
+  async #settleInterrupted(): Promise<number> {
+    return await settleInterrupted(this.#ports, (requestId) => this.#running.has(requestId));
+  }
+
   async #look(): Promise<void> {
     const now = this.#ports.clock.now();
-    await settleInterrupted(this.#ports, new Date(now.getTime() - deadlineMs));
+    await this.#settleInterrupted();
     logUnconfirmed(this.#log, await settleUnconfirmed(this.#ports));
     const free = mostAtOnce - this.#running.size;
     if (free <= 0) return;
-    const due = await this.#ports.store.resendsToForward(now, mostAtOnce + this.#running.size);
+    const { store, resendPolicy } = this.#ports;
+    const notBehind = new Date(now.getTime() + resendPolicy.longestQueueS * 1000);
+    const due = await store.resendsToForward({ by: now, notBehind }, mostAtOnce + this.#running.size);
     const fresh = due.filter((request) => !this.#running.has(request.requestId)).slice(0, free);
     for (const request of fresh) this.#carry(request);
   }
@@ -86,10 +90,17 @@ export class Worker {
         if (ended) logResend(this.#log, ended);
         if (ended?.status === "accepted") await readMailHistory(this.#ports, ended, this.#hangUp.signal);
       })
-      .catch((error: unknown) => logFault(this.#log, "forward", error, request.requestId))
-      .finally(() => {
+      .then(
+        () => true,
+        (error: unknown) => {
+          logFault(this.#log, "forward", error, request.requestId);
+          return false;
+        },
+      )
+      .then((isDone) => {
         this.#running.delete(request.requestId);
-        this.nudge();
+        // After a fault the next look is early enough: what cannot be written now cannot be written in a moment either.
+        if (isDone) this.nudge();
       });
     this.#running.set(request.requestId, work);
   }
