@@ -75,6 +75,8 @@ const ports: Ports = {
   resendPolicy: defaultResendPolicy,
   refusalGate: createRefusalGate(),
   mailPolicy: defaultMailPolicy,
+  passkeys: null,
+  groupRoles: null,
 };
 
 await store.commit({ writes: [{ write: "account-saved", account }], audit: [] });

@@ -39,10 +39,17 @@ describe("coming in", () => {
     expect(world.log()).not.toContain(token);
   });
 
-  it("says on which field a new person is wrong, and does not spend the link on it", async () => {
+  it("says on which field a new person is wrong, refuses a password that is guessed too easily, and does not spend the link on it", async () => {
     const token = (await world.setupLink())?.split("#token=")[1];
     const short = await post(world, "/api/setup", { token, ...administrator, password: "short" });
     expect([short.status, (await jsonOf(short)).field]).toEqual([400, "password"]);
+    for (const password of ["Passwort1234", "ana@example.test", "qwertzuiop123", "Sealpost1234!"]) {
+      const guessable = await post(world, "/api/setup", { token, ...administrator, password });
+      expect([guessable.status, await jsonOf(guessable)]).toEqual([
+        400,
+        { code: "invalid-input", field: "password", problem: "guessable" },
+      ]);
+    }
     expect((await post(world, "/api/setup", { token, ...administrator })).status).toBe(204);
   });
 
@@ -127,6 +134,8 @@ describe("coming in", () => {
     expect(await resetPassword("nobody@example.test", (line) => said.push(line), socket)).toBe(1);
     expect(await resetPassword(administrator.email, (line) => said.push(line), socket)).toBe(0);
     const token = said.at(-1)?.split("#token=")[1];
+    const guessable = await post(world, "/api/reset", { token, password: "Sommerzeit2026" });
+    expect(await jsonOf(guessable)).toMatchObject({ field: "password", problem: "guessable" });
     expect((await post(world, "/api/reset", { token, password: "another horse battery" })).status).toBe(204);
     expect((await post(world, "/api/reset", { token, password: "a third horse battery" })).status).toBe(403);
     expect((await signIn(administrator.password)).status).toBe(401);

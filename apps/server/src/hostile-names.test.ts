@@ -43,7 +43,12 @@ describe("names that a CA or a file brings along", () => {
       form.append("key", placed.privateKeyPem ?? "");
       form.append("order", "none");
       const { certificateId } = await api.certificates.import.mutate(form);
-      const answer = await post(world, `/api/certificates/${certificateId}/pem`, {}, { cookie });
+      const answer = await post(
+        world,
+        `/api/certificates/${certificateId}/pem`,
+        { reason: "for the test" },
+        { cookie },
+      );
       expect(answer.status).toBe(200);
       expect(answer.headers.get("content-disposition")).toMatch(
         /^attachment; filename="[\w.-]{1,110}\.pem"$/,

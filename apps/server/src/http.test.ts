@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
+import { sessionIdSchema } from "@sealpost/domain";
 import { afterEach, describe, expect, it } from "vitest";
 import { connectTo, sayRaw } from "../scan/raw-http.ts";
 import { ChangeFeed } from "./change-feed.ts";
@@ -91,6 +92,8 @@ describe("what is no plain request", () => {
     ["a header without end", () => `GET / HTTP/1.1\r\nX-Long: ${"a".repeat(20_000)}`, 431],
     ["a cookie as long as a book", () => `GET / HTTP/1.1\r\nCookie: a=${"b".repeat(20_000)}`, 431],
     ["an address too long", () => `GET /${"a".repeat(9000)} HTTP/1.1\r\nHost: ${new URL(url).host}`, 414],
+    ["half an escape in its path", () => head("GET", "/%").trim(), 400],
+    ["an escape that is no letter in its path", () => head("GET", "/%ff").trim(), 400],
     ["another protocol", () => "EHLO evil.test", 400],
     ["an expectation nobody knows", () => `${head("GET", "/nowhere").trim()}\r\nExpect: the-unexpected`, 200],
   ])("answers %s without a word about itself", async (_, said, status) => {
@@ -269,6 +272,10 @@ const toldRoute: Route = async ({ outgoing, retryAt }) => {
   return "answered";
 };
 const visitor: Visitor = {
-  person: { personId: "p1", name: "Ana", email: "ana@example.test", role: "viewer", hasSecondFactor: false },
+  person: {
+    ...{ personId: "p1", name: "Ana", email: "ana@example.test", role: "viewer" },
+    ...{ hasSecondFactor: false, hasPasskey: false, provider: null },
+  },
   actor: { kind: "person", actorId: "p1", name: "Ana", rights: new Set(), scope: "all", signedInAt: null },
+  sessionId: sessionIdSchema.parse("s1"),
 };

@@ -37,7 +37,12 @@ async function receivedMail() {
 }
 
 const downloadPart = (certificateId: string, part: string, withCookie = cookie) =>
-  post(world, `/api/certificates/${certificateId}/${part}`, {}, { cookie: withCookie });
+  post(
+    world,
+    `/api/certificates/${certificateId}/${part}`,
+    { reason: "for the test" },
+    { cookie: withCookie },
+  );
 
 describe("importing what the CA mailed", () => {
   it("finds the order by itself, seals certificate and key, links the order, and gives back the same bytes", async () => {
@@ -118,6 +123,29 @@ describe("importing what the CA mailed", () => {
       api.certificates.editNotes.mutate({ certificateId, notes: order.privateKeyPem ?? "" }),
     ).rejects.toMatchObject({ data: { refusal: { field: "notes", problem: "holds-key-material" } } });
     expect((await api.certificates.get.query({ certificateId })).notes).toBe("new");
+  });
+
+  it("hands out a key only for a reason, which stays in the trace; a certificate for none", async () => {
+    const { order, eml } = await receivedMail();
+    const keyPem = order.privateKeyPem ?? "";
+    const { certificateId } = await api.certificates.import.mutate(form({ file: eml, key: keyPem }));
+    const ask = (part: string, body: unknown) =>
+      post(world, `/api/certificates/${certificateId}/${part}`, body, { cookie });
+    const reasons = [{}, { reason: " a " }, { reason: "x".repeat(501) }, { reason: keyPem }, { reason: 7 }];
+    for (const part of ["key", "pem"])
+      for (const body of reasons) {
+        const refused = await ask(part, body);
+        expect([refused.status, await jsonOf(refused)]).toMatchObject([
+          400,
+          { refusal: { code: "invalid-input", field: "reason" } },
+        ]);
+      }
+    expect((await api.audit.list.query({ act: "key.export" })).entries).toEqual([]);
+    expect((await ask("key", { reason: " New web server " })).status).toBe(200);
+    expect((await ask("certificate", {})).status).toBe(200);
+    expect((await api.audit.list.query({ act: "key.export" })).entries).toMatchObject([
+      { outcome: "done", details: { part: "key", exportReason: "New web server" } },
+    ]);
   });
 
   it("hands out nothing without a session, and nothing to a foreign page", async () => {

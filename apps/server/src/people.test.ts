@@ -1,8 +1,12 @@
-import { createHmac } from "node:crypto";
+import { join as joinPath } from "node:path";
+import { makeAdministrator } from "@sealpost/cli/make-administrator";
+import { unlock } from "@sealpost/cli/unlock";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   administrator,
   apiOf,
+  codeAt,
+  cookiesOf,
   enter,
   jsonOf,
   post,
@@ -19,12 +23,6 @@ beforeEach(async () => {
 afterEach(() => world[Symbol.asyncDispose]());
 
 const refusal = (code: string) => ({ data: { refusal: { code } } });
-const cookiesOf = (answer: Response) =>
-  answer.headers
-    .getSetCookie()
-    .filter((line) => !/max-age=0/i.test(line))
-    .map((line) => line.split(";")[0])
-    .join("; ");
 const signIn = (email: string, password: string) =>
   post(world, "/api/auth/sign-in/email", { email, password });
 
@@ -43,20 +41,6 @@ async function join(email: string, about: { role: "viewer" | "administrator"; ca
   const person = await found();
   expect(person).toMatchObject({ state: "active" });
   return { personId: person?.personId ?? "", password };
-}
-
-/** RFC 6238, with the values every authenticator app uses: SHA-1, six digits, half a minute. */
-function codeAt(uri: string, step: number): string {
-  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  const bits = [...(new URL(uri).searchParams.get("secret") ?? "")]
-    .map((char) => alphabet.indexOf(char).toString(2).padStart(5, "0"))
-    .join("");
-  const secret = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(step));
-  const hash = createHmac("sha1", secret).update(counter).digest();
-  const number = hash.readUInt32BE((hash.at(-1) ?? 0) & 15) & 0x7fffffff;
-  return String(number % 1_000_000).padStart(6, "0");
 }
 
 describe("people", () => {
@@ -129,5 +113,72 @@ describe("people", () => {
     expect(recovered.status).toBe(200);
     expect(await apiOf(world, cookiesOf(recovered)).accounts.list.query()).toHaveLength(1);
     expect((await recover()).status).toBe(401);
+  });
+
+  it("see where they are signed in, without a token in it, and end one session or all others, nobody else's", async () => {
+    const { password } = await join("kim@example.test", { role: "viewer" });
+    const entered = async (userAgent: string) => {
+      const answer = await post(
+        world,
+        "/api/auth/sign-in/email",
+        { email: "kim@example.test", password },
+        { "user-agent": userAgent },
+      );
+      return cookiesOf(answer);
+    };
+    const [here, phone, office] = [await entered("Here"), await entered("Phone"), await entered("Office")];
+    const api = apiOf(world, here);
+    const listed = await api.session.list.query();
+    expect(listed.map(({ userAgent, isOwn }) => [userAgent, isOwn])).toEqual([
+      ["Office", false],
+      ["Phone", false],
+      ["Here", true],
+    ]);
+    const tokens = [here, phone, office].map(
+      (cookie) => decodeURIComponent(cookie.split("=")[1] ?? "").split(".")[0],
+    );
+    expect(tokens.every((token) => token && token.length > 20)).toBe(true);
+    expect(tokens.some((token) => JSON.stringify(listed).includes(String(token)))).toBe(false);
+
+    const theirs = await apiOf(world, cookie).session.list.query();
+    const foreign = api.session.end.mutate({ sessionId: theirs[0]?.sessionId ?? "" });
+    await expect(foreign).rejects.toMatchObject(refusal("not-found"));
+    await apiOf(world, cookie).accounts.list.query();
+
+    await api.session.end.mutate({ sessionId: listed[1]?.sessionId ?? "" });
+    await expect(apiOf(world, phone).accounts.list.query()).rejects.toMatchObject(refusal("not-signed-in"));
+    await apiOf(world, office).accounts.list.query();
+    await api.session.endOthers.mutate();
+    await expect(apiOf(world, office).accounts.list.query()).rejects.toMatchObject(refusal("not-signed-in"));
+    expect(await api.session.list.query()).toMatchObject([{ userAgent: "Here", isOwn: true }]);
+    const { entries } = await apiOf(world, cookie).audit.list.query({ act: "person.session-end" });
+    expect(entries).toMatchObject([{ details: { sessions: "others" } }, { details: { sessions: "one" } }]);
+  });
+
+  it("are recovered by the operator when nobody can manage people: the role, a link, and what was stops working", async () => {
+    const socket = joinPath(world.directory, "data", "sandbox", "operator.sock");
+    const said: string[] = [];
+    const say = (line: string) => void said.push(line);
+    const { password } = await join("ben@example.test", { role: "viewer", caAccountIds: [] });
+    const bens = cookiesOf(await signIn("ben@example.test", password));
+    expect(await makeAdministrator("nobody@example.test", say, socket)).toBe(1);
+    expect(await makeAdministrator("Ben@example.test", say, socket)).toBe(0);
+    await expect(apiOf(world, bens).accounts.list.query()).rejects.toMatchObject(refusal("not-signed-in"));
+    expect((await signIn("ben@example.test", password)).status).toBe(401);
+    const token = said.at(-1)?.split("/reset#token=")[1];
+    const fresh = "another horse battery";
+    expect((await post(world, "/api/reset", { token, password: fresh })).status).toBe(204);
+    const api = apiOf(world, cookiesOf(await signIn("ben@example.test", fresh)));
+    expect((await api.people.list.query()).map(({ name, role }) => [name, role])).toEqual([
+      ["Ana", "administrator"],
+      ["ben@example.test", "administrator"],
+    ]);
+    expect(await unlock("ben@example.test", say, socket)).toBe(0);
+    expect(await unlock("nobody@example.test", say, socket)).toBe(1);
+    const { entries } = await api.audit.list.query({ actorId: "operator" });
+    expect(entries).toMatchObject([
+      { act: "person.unlock", actorKind: "operator", subject: { label: "ben@example.test" } },
+      { act: "person.make-administrator", actorKind: "operator", details: { from: "viewer" } },
+    ]);
   });
 });

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => routers[Symbol.asyncDispose]());
 
-it("each person keeps views, columns and keys of their own, which nobody else sees", async () => {
+it("each person keeps views, columns, keys, language and dismissed notices of their own, which nobody else sees", async () => {
   const mine = callerAs("operator", now);
   await mine.preferences.change({ change: "view-saved", name: " Shops ", query: "q=shop&type=ev" });
   await mine.preferences.change({ change: "view-saved", name: "Soon", query: "expires=7" });
@@ -18,12 +18,26 @@ it("each person keeps views, columns and keys of their own, which nobody else se
   await mine.preferences.change({ change: "columns-chosen", columns: ["status", "asOf"] });
   await mine.preferences.change({ change: "single-keys-switched", hasSingleKeys: false });
   await mine.preferences.change({ change: "view-removed", name: "Soon" });
+  await mine.preferences.change({ change: "language-chosen", language: "de" });
+  await mine.preferences.change({ change: "first-steps-switched", showsFirstSteps: false });
+  for (const mailId of ["one", "two", "one"])
+    await mine.preferences.change({ change: "arrival-dismissed", mailId });
   expect((await mine.session.me())?.preferences).toEqual({
     views: [{ name: "Shops", query: "q=shop" }],
     columns: ["status", "asOf"],
     hasSingleKeys: false,
+    language: "de",
+    showsFirstSteps: false,
+    dismissedMails: ["two", "one"],
   });
-  const nothing = { views: [], columns: null, hasSingleKeys: true };
+  const nothing = {
+    views: [],
+    columns: null,
+    hasSingleKeys: true,
+    language: null,
+    showsFirstSteps: true,
+    dismissedMails: [],
+  };
   expect((await callerAs("viewer", now).session.me())?.preferences).toEqual(nothing);
 });
 

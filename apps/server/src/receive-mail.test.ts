@@ -17,8 +17,12 @@ import {
   emailAddressSchema,
   idempotencyKeySchema,
   loadDetails,
+  type Mailbox,
+  type MailboxFault,
+  type MailboxId,
   mailboxIdSchema,
   neverSynced,
+  neverWatched,
   noEvidence,
   type Order,
   PassphraseTries,
@@ -72,6 +76,8 @@ beforeEach(async () => {
     newId: randomUUID,
     resendPolicy: defaultResendPolicy,
     mailPolicy: defaultMailPolicy,
+    passkeys: null,
+    groupRoles: null,
     passphraseTries: new PassphraseTries(),
     refusalGate: createRefusalGate(),
   };
@@ -262,8 +268,10 @@ describe("a mail that does not arrive", () => {
   it("is unconfirmed once the time is over, and received all the same when it comes then", async () => {
     const order = await place("slow.example.test");
     const request = await accepted(order);
+    await follow(own);
     expect(await settleUnconfirmed(ports)).toBe(0);
     now = new Date(now.getTime() + 25 * 60 * 60 * 1000);
+    await seen(own);
     expect(await settleUnconfirmed(ports)).toBe(1);
     expect(await settleUnconfirmed(ports)).toBe(0);
     expect(await evidenceOf(request)).toMatchObject({ kind: "unconfirmed", at: now });
@@ -273,6 +281,57 @@ describe("a mail that does not arrive", () => {
     expect(await evidenceOf(request)).toMatchObject({ kind: "received", at: now });
   });
 });
+
+describe("a mail of which nothing is seen", () => {
+  const laterBy = (hours: number) => {
+    now = new Date(now.getTime() + hours * 60 * 60 * 1000);
+  };
+
+  it("is no cause for alarm where no mailbox is connected, or none that could have seen it", async () => {
+    const order = await place("unwatched.example.test");
+    const request = await accepted(order);
+    laterBy(25);
+    expect(await settleUnconfirmed(ports)).toBe(0);
+    expect(await ports.store.mailWatch()).toBe("none");
+    // Connected so late that it does not look back as far as the request.
+    laterBy(15 * 24);
+    await follow(own);
+    expect(await settleUnconfirmed(ports)).toBe(0);
+    expect(await evidenceOf(request)).toMatchObject({ kind: "none" });
+    expect(await ports.store.mailWatch()).toBe("watching");
+  });
+
+  it("is called unconfirmed only once a mailbox that was down has been read to its end", async () => {
+    const order = await place("down.example.test");
+    const request = await accepted(order);
+    await follow(own);
+    laterBy(25);
+    const fault = { kind: "unavailable", serverMessage: null, folders: [], at: now } as const;
+    await seen(own, fault);
+    expect(await settleUnconfirmed(ports)).toBe(0);
+    expect(await ports.store.mailWatch()).toBe("failing");
+    await seen(own);
+    expect(await settleUnconfirmed(ports)).toBe(1);
+    expect(await evidenceOf(request)).toMatchObject({ kind: "unconfirmed", at: now });
+  });
+});
+
+/** Connects a mailbox that is read to its end now. */
+async function follow(mailboxId: MailboxId): Promise<void> {
+  const mailbox: Mailbox = {
+    ...{ mailboxId, label: mailboxId, host: "imap.example.test", port: 993, security: "tls" },
+    ...{ userName: "admin", credentialRef: null, folders: ["INBOX"], lookBackDays: 14, state: "connected" },
+    ...{ connectedAt: now, watch: neverWatched },
+  };
+  await ports.store.commit({ writes: [{ write: "mailbox-saved", mailbox }], audit: [] });
+  await seen(mailboxId);
+}
+
+/** The mailbox has answered now, or failed. */
+async function seen(mailboxId: MailboxId, fault: MailboxFault | null = null): Promise<void> {
+  const seenAt = fault ? null : now;
+  await ports.store.commit({ writes: [{ write: "mailbox-seen", mailboxId, seenAt, fault }], audit: [] });
+}
 
 /** As Postfix reports it. */
 function report(returned: Buffer, to: string): Buffer {

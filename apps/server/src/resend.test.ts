@@ -242,7 +242,7 @@ describe("one click is one email", () => {
       approverEmail: "somebody@example.test",
     });
     await untilSettled(api, (await askForMail(api, row.orderId)).requestId);
-    expect(world.log()).toContain("resend moved");
+    await expect.poll(() => world.log()).toContain("resend moved");
     for (const secret of [
       world.ibm.apiKey,
       "somebody@example.test",

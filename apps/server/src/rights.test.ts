@@ -20,15 +20,19 @@ import {
   type ImportedCertificate,
   idempotencyKeySchema,
   type Mailbox,
+  type MailId,
   mailboxIdSchema,
+  mailIdSchema,
   neverSynced,
   neverWatched,
   noEvidence,
   type Order,
   type OrderId,
+  openMail,
   orderIdSchema,
   personActor,
   personIdSchema,
+  type ReceivedMail,
   type RefusalCode,
   type ResendRequest,
   type ResendRequestId,
@@ -38,6 +42,7 @@ import {
   rightsOfRole,
   roles,
   type Scope,
+  sessionIdSchema,
   systemActor,
 } from "@sealpost/domain";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -53,11 +58,16 @@ interface Things {
   readonly orderId: OrderId;
   readonly requestId: ResendRequestId;
   readonly certificateId: CertificateId;
+  readonly mailId: MailId;
+  /** Of a mail that is about no order. */
+  readonly unmatchedId: MailId;
 }
 
 interface Row {
   /** The right that opens it; null: anybody who is signed in. */
   readonly right: Right | null;
+  /** Answers null to who has not signed in. */
+  readonly isOpen?: true;
   /** What somebody without the right hears, where it is not `forbidden`. */
   readonly withoutRight?: readonly RefusalCode[];
   /** What somebody hears whose scope does not hold the account; `nothing`: an answer in which nothing of it stands. */
@@ -75,6 +85,7 @@ type Path = {
 }[keyof RouterInputs & string];
 
 const now = new Date("2026-11-23T00:00:00Z");
+const nextYear = new Date("2027-11-23T00:00:00Z");
 /** Stands in every id and name of what the cells act on, so that it is seen where it must not stand. */
 const mark = "guarded";
 const ours = caAccountIdSchema.parse(`${mark}-account`);
@@ -116,12 +127,66 @@ const mailboxForm = {
 /** Mails of every account may lie in a mailbox, so that it is there only for who sees all of them. */
 const onlyForAll = ["not-found"] as const;
 
+/** This world's address can have none. */
+const noPasskeys = ["passkey-refused"] as const;
+
 const personId = personIdSchema.parse("somebody");
 /** This world has no administrator who could sign in. */
 const notTheLast = ["forbidden", "last-administrator"] as const;
 
 const rows: Record<Path, readonly Row[]> = {
-  "session.me": [{ right: null, outOfScope: "no-matter", ask: (c) => c.session.me() }],
+  "session.me": [{ right: null, isOpen: true, outOfScope: "no-matter", ask: (c) => c.session.me() }],
+  "session.list": [{ right: null, outOfScope: "no-matter", ask: (c) => c.session.list() }],
+  "session.end": [
+    {
+      right: null,
+      outOfScope: "no-matter",
+      wantsRecentSignIn: true,
+      elseRefusedAs: ["not-found"],
+      ask: (c) => c.session.end({ sessionId: sessionIdSchema.parse(`${mark}-session`) }),
+    },
+  ],
+  "session.endOthers": [
+    { right: null, outOfScope: "no-matter", wantsRecentSignIn: true, ask: (c) => c.session.endOthers() },
+  ],
+  "passkeys.list": [{ right: null, outOfScope: "no-matter", ask: (c) => c.passkeys.list() }],
+  "passkeys.begin": [
+    {
+      right: null,
+      outOfScope: "no-matter",
+      wantsRecentSignIn: true,
+      elseRefusedAs: noPasskeys,
+      ask: (c) => c.passkeys.begin(),
+    },
+  ],
+  "passkeys.add": [
+    {
+      right: null,
+      outOfScope: "no-matter",
+      wantsRecentSignIn: true,
+      elseRefusedAs: noPasskeys,
+      ask: (c) =>
+        c.passkeys.add({ name: "New", credentialId: "a", clientDataJSON: "a", attestationObject: "a" }),
+    },
+  ],
+  "passkeys.rename": [
+    {
+      right: null,
+      outOfScope: "no-matter",
+      elseRefusedAs: ["not-found"],
+      ask: (c) => c.passkeys.rename({ passkeyId: `${mark}-passkey`, name: "New" }),
+    },
+  ],
+  "passkeys.remove": [
+    {
+      right: null,
+      outOfScope: "no-matter",
+      wantsRecentSignIn: true,
+      elseRefusedAs: ["not-found"],
+      ask: (c) => c.passkeys.remove({ passkeyId: `${mark}-passkey` }),
+    },
+  ],
+  "orders.firstSteps": [{ right: "orders:see", outOfScope: "nothing", ask: (c) => c.orders.firstSteps() }],
   "orders.list": [{ right: "orders:see", outOfScope: "nothing", ask: (c) => c.orders.list({ limit: 50 }) }],
   "orders.counts": [{ right: "orders:see", outOfScope: "nothing", ask: (c) => c.orders.counts() }],
   "orders.get": [
@@ -320,6 +385,33 @@ const rows: Record<Path, readonly Row[]> = {
       ask: (c) => c.audit.check({ sequence: 0, hash: chainStart }),
     },
   ],
+  "mails.arrivals": [{ right: "orders:see", outOfScope: "nothing", ask: (c) => c.mails.arrivals() }],
+  "mails.get": [
+    { right: "orders:see", outOfScope: "not-found", ask: (c, { mailId }) => c.mails.get({ mailId }) },
+  ],
+  "mails.unmatched": [{ right: "orders:see", outOfScope: "nothing", ask: (c) => c.mails.unmatched() }],
+  "mails.assign": [
+    {
+      right: "certificates:import",
+      outOfScope: "not-found",
+      elseRefusedAs: ["mailbox-error", "mailbox-not-connected", ...onlyForAll],
+      ask: (c, { orderId, unmatchedId }) => c.mails.assign({ mailId: unmatchedId, orderId }),
+    },
+    {
+      right: "certificates:import",
+      outOfScope: "not-found",
+      elseRefusedAs: ["conflict"],
+      ask: (c, { orderId, mailId }) => c.mails.assign({ mailId, orderId }),
+    },
+  ],
+  "mails.putAway": [
+    {
+      right: "certificates:import",
+      outOfScope: "not-found",
+      elseRefusedAs: onlyForAll,
+      ask: (c, { unmatchedId }) => c.mails.putAway({ mailId: unmatchedId, isPutAway: false }),
+    },
+  ],
   "mailboxes.list": [{ right: "orders:see", outOfScope: "nothing", ask: (c) => c.mailboxes.list() }],
   "people.list": [
     {
@@ -407,25 +499,31 @@ const downloads: Readonly<Record<string, Row>> = {
   "/api/certificates/…/certificate": {
     right: "certificates:download",
     outOfScope: "not-found",
-    ask: (_, { certificateId }, ctx) => exportCertificate(ctx, certificateId, "certificate"),
+    ask: (_, { certificateId }, ctx) => exportCertificate(ctx, certificateId, "certificate", null),
   },
   "/api/certificates/…/key": {
     right: "keys:export",
     outOfScope: "not-found",
     wantsRecentSignIn: true,
-    ask: (_, { certificateId }, ctx) => exportCertificate(ctx, certificateId, "key"),
+    ask: (_, { certificateId }, ctx) => exportCertificate(ctx, certificateId, "key", "for the test"),
   },
   "/api/certificates/…/pem": {
     right: "keys:export",
     outOfScope: "not-found",
     wantsRecentSignIn: true,
-    ask: (_, { certificateId }, ctx) => exportCertificate(ctx, certificateId, "pem"),
+    ask: (_, { certificateId }, ctx) => exportCertificate(ctx, certificateId, "pem", "for the test"),
   },
   "/api/orders/…/download": {
     right: "certificates:import",
     outOfScope: "not-found",
     elseRefusedAs: noCa,
     ask: (_, { orderId }, ctx) => downloadFromCa(ctx, orderId, new AbortController().signal),
+  },
+  "/api/mails/…/open": {
+    right: "certificates:import",
+    outOfScope: "not-found",
+    elseRefusedAs: ["mailbox-error", "mailbox-not-connected"],
+    ask: (_, { mailId }, ctx) => openMail(ctx, mailId, new AbortController().signal),
   },
 };
 
@@ -482,6 +580,8 @@ async function makeThings(): Promise<Things> {
   const orderId = orderIdSchema.parse(id);
   const requestId = resendRequestIdSchema.parse(id);
   const certificateId = certificateIdSchema.parse(id);
+  const mailId = mailIdSchema.parse(id);
+  const unmatchedId = mailIdSchema.parse(`${id}-unmatched`);
   const order: Order = {
     orderId,
     caAccountId: ours,
@@ -495,7 +595,7 @@ async function makeThings(): Promise<Things> {
     status: "issued",
     vendorStatus: "Approved",
     orderedAt: now,
-    issuances: [],
+    issuances: [{ caCertificateId: id, validFrom: now, validTo: nextYear }],
     imports: {},
     syncedAt: now,
     detailsAt: now,
@@ -556,9 +656,22 @@ async function makeThings(): Promise<Things> {
     { write: "resend-requested", request },
     { write: "certificate-imported", certificate },
     { write: "mailbox-saved", mailbox },
+    { write: "mail-received", mail: mailAbout(orderId, mailId) },
+    { write: "mail-received", mail: mailAbout(null, unmatchedId) },
   ] as const;
   await routers.store.commit({ writes, audit: [] });
-  return { orderId, requestId, certificateId };
+  return { orderId, requestId, certificateId, mailId, unmatchedId };
+}
+
+function mailAbout(orderId: OrderId | null, mailId: MailId): ReceivedMail {
+  return {
+    ...{ mailId, mailboxId, messageId: mailId, orderId, requestId: null },
+    ...{ receivedAt: now, sentAt: now, sender: "ca@issuer.test", recipients: [recipient] },
+    place: { folder: "INBOX", uidValidity: "1", uid: 1 },
+    verdict: { dkim: "none", dmarc: "none", sender: "none" },
+    ...{ kind: "fulfillment", matchedBy: ["names"], contradictions: [], orderNumbers: [], names: [] },
+    ...{ holdsPrivateKey: false, putAwayAt: null },
+  };
 }
 
 interface Cell {
@@ -646,7 +759,7 @@ describe(`who may do what: ${table.length} things to ask for, ${cellCount} cells
     if (!row) throw new Error(`${path} has no row`);
     const asked = async () =>
       await row.ask(open.callerAs(null, now), shared, ctxFor(open.portsAt(now), systemActor));
-    if (row.right === null) expect(await asked()).toBeNull();
+    if (row.isOpen) expect(await asked()).toBeNull();
     else await expect(asked()).rejects.toMatchObject({ cause: { refusal: { code: "not-signed-in" } } });
   });
 });

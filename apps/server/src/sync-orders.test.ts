@@ -21,6 +21,8 @@ import {
 } from "@sealpost/domain";
 import { createAuditSeal } from "@sealpost/vault";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createLogger } from "./logger.ts";
+import { OrderSync } from "./order-sync.ts";
 
 const never = new AbortController().signal;
 const unused = () => Promise.reject(new Error("not asked here"));
@@ -72,6 +74,8 @@ function portsOver(store: Store): Ports {
     resendPolicy: defaultResendPolicy,
     refusalGate: createRefusalGate(),
     mailPolicy: defaultMailPolicy,
+    passkeys: null,
+    groupRoles: null,
   };
 }
 
@@ -210,5 +214,35 @@ describe("reading an account's list", () => {
     await simulator.control.clearFaults();
     expect(await read()).toBe(true);
     expect((await stored()).orders).toHaveLength(5);
+  });
+});
+
+describe("the readings of a console", () => {
+  it("begins another after whoever asks while one runs: it may be past what they want read", async () => {
+    const { store, close } = open();
+    await store.commit({ writes: [{ write: "account-saved", account: fresh }], audit: [] });
+    const ports = portsOver(store);
+    const asked = Promise.withResolvers<void>();
+    const held: Ports = {
+      ...ports,
+      async openAuthority(...about) {
+        await asked.promise;
+        return await ports.openAuthority(...about);
+      },
+    };
+    let ended = 0;
+    const log = createLogger("info", {
+      write: (line) => void (line.includes("sync ended") && ended++),
+    });
+    const sync = new OrderSync(held, log);
+    try {
+      for (let time = 0; time < 3; time++) sync.startSync(caAccountId);
+      asked.resolve();
+      await expect.poll(() => ended).toBe(2);
+    } finally {
+      await sync.stop();
+      close();
+    }
+    expect(ended).toBe(2);
   });
 });

@@ -1,27 +1,38 @@
 import { once } from "node:events";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AppRouter } from "@sealpost/api/client";
 import { type Simulator, startSimulator } from "@sealpost/ca-simulator";
+import { SecretWatch } from "@sealpost/ca-simulator/secrets";
 import { openStore } from "@sealpost/db";
 import { createTRPCClient, httpLink } from "@trpc/client";
+import { URI } from "otpauth";
 import { startConsole } from "./console.ts";
 import { readConfig } from "./env.ts";
 import { createLogger } from "./logger.ts";
+import { Overheard } from "./overheard.ts";
+import { createPasswordJudge } from "./password-judge.ts";
 
 export const administrator = { name: "Ana", email: "ana@example.test", password: "correct horse battery" };
 
-/** A console of a test's own: real HTTP, real SQLite, a real CA and mailbox, its own directory and port. */
+const judge = createPasswordJudge();
+
+/**
+ * A console of a test's own: real HTTP, real SQLite, a real CA and mailbox, its own directory and port. When it is
+ * disposed of, everything it has written and answered is searched for every secret of its world; one that is found
+ * fails the test.
+ */
 export async function startTestConsole(extra: Readonly<Record<string, string>> = {}) {
   const directory = await mkdtemp(join(tmpdir(), "sealpost-server-"));
   const simulator = await startSimulator();
-  const handover = join(directory, "handover.json");
+  const handover = join(directory, "simulator", "handover.json");
+  await mkdir(join(directory, "simulator"));
   const { mailboxUrl, keysUrl, rootCertificatePem } = simulator;
   const ibm = simulator.account("ibm-classic");
   await writeFile(handover, JSON.stringify({ mailboxUrl, keysUrl, accounts: [ibm], rootCertificatePem }));
-  const port = await freePort();
+  const port = Number(extra.PORT ?? (await freePort()));
   const env = {
     PORT: String(port),
     SEALPOST_DATA_DIR: join(directory, "data"),
@@ -34,8 +45,15 @@ export async function startTestConsole(extra: Readonly<Record<string, string>> =
   };
   const lines: string[] = [];
   const log = createLogger("debug", { write: (line) => void lines.push(line) });
-  let running = await startConsole(readConfig(env), log, { withPages: false });
+  let running = await startConsole(readConfig(env), log, { withPages: false, judge });
   const url = `http://localhost:${port}`;
+  const overheard = new Overheard(String(port));
+  const watch = new SecretWatch();
+  const setupLink = async () => {
+    const link = await running.setupLink();
+    if (link) watch.knows("one-time link", link.split("#token=")[1] ?? "");
+    return link;
+  };
   return {
     url,
     env,
@@ -44,12 +62,14 @@ export async function startTestConsole(extra: Readonly<Record<string, string>> =
     /** The account that is connected from the start. */
     ibm: { baseUrl: ibm.baseUrl, username: ibm.settings.username ?? "", apiKey: ibm.credential.apiKey ?? "" },
     log: () => lines.join(""),
-    setupLink: () => running.setupLink(),
+    /** What the console logs with. */
+    logger: log,
+    setupLink,
     /** Stops, and starts again, with other settings where they are named. */
     async restart(changes: Readonly<Record<string, string>> = {}) {
       await running[Symbol.asyncDispose]();
       Object.assign(env, changes);
-      running = await startConsole(readConfig(env), log, { withPages: false });
+      running = await startConsole(readConfig(env), log, { withPages: false, judge });
     },
     /** Stops, copies the data away and back as a backup would, and starts again. */
     async restoreBackup() {
@@ -58,15 +78,22 @@ export async function startTestConsole(extra: Readonly<Record<string, string>> =
       await cp(data, `${data}.backup`, { recursive: true });
       await rm(data, { recursive: true });
       await cp(`${data}.backup`, data, { recursive: true });
-      running = await startConsole(readConfig(env), log, { withPages: false });
+      running = await startConsole(readConfig(env), log, { withPages: false, judge });
     },
     /** The console's database file; to be read beside it. */
     databaseFile: join(directory, "data", "sandbox", "sealpost.db"),
     database: () => readFile(join(directory, "data", "sandbox", "sealpost.db")),
     async [Symbol.asyncDispose]() {
+      overheard[Symbol.dispose]();
+      overheard.tell(watch);
+      const { control, accounts } = simulator;
+      const masterKeyFile = env.SEALPOST_MASTER_KEY_FILE;
+      // While it runs, so that the database's log is there too.
+      const leaks = await watch.leaks({ control, accounts, masterKeyFile, directory, log: lines.join("") });
       await running[Symbol.asyncDispose]();
       await simulator[Symbol.asyncDispose]();
       await rm(directory, { recursive: true, force: true });
+      if (leaks.length > 0) throw new Error(`secrets have shown: ${leaks.join("; ")}`);
     },
   };
 }
@@ -74,12 +101,15 @@ export async function startTestConsole(extra: Readonly<Record<string, string>> =
 export type TestConsole = Awaited<ReturnType<typeof startTestConsole>>;
 
 /** The whole audit log, as it lies on disk. */
-export async function traceOf(world: TestConsole) {
+export async function traceOf(world: Pick<TestConsole, "databaseFile">) {
   const { store, close } = openStore({ file: world.databaseFile, seal: null });
-  const entries = (await store.auditAfter(0, 10_000)).map(({ entry }) => entry);
+  const entries = (await store.auditAfter(0, 100_000)).map(({ entry }) => entry);
   close();
   return entries;
 }
+
+/** A connection that is kept may lead to a console that has been stopped or killed meanwhile. */
+const overOneConnection = { connection: "close" };
 
 export function post(
   world: Pick<TestConsole, "url">,
@@ -89,20 +119,31 @@ export function post(
 ): Promise<Response> {
   return fetch(`${world.url}${path}`, {
     method: "POST",
-    headers: { origin: world.url, "content-type": "application/json", ...headers },
+    headers: { ...overOneConnection, origin: world.url, "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
   });
 }
 
 /** Makes the administrator and signs in. Resolves to the cookie. */
-export async function enter(world: TestConsole): Promise<string> {
+export async function enter(world: Pick<TestConsole, "url" | "setupLink">): Promise<string> {
   const token = (await world.setupLink())?.split("#token=")[1];
   const answer = await post(world, "/api/setup", { token, ...administrator });
   if (answer.status !== 204) throw new Error(`no administrator was made: ${answer.status}`);
+  return cookiesOf(answer);
+}
+
+/** The cookies that an answer sets, as a browser sends them back. */
+export function cookiesOf(answer: Response): string {
   return answer.headers
     .getSetCookie()
-    .map((cookie) => cookie.split(";")[0])
+    .filter((line) => !/max-age=0/i.test(line))
+    .map((line) => line.split(";")[0])
     .join("; ");
+}
+
+/** What an authenticator app shows in this half minute for the key in this URI. */
+export function codeAt(uri: string, step: number): string {
+  return URI.parse(uri).generate({ timestamp: step * 30_000 });
 }
 
 /** An answer's JSON, for looking at single fields. */
@@ -112,7 +153,7 @@ export async function jsonOf(answer: Response): Promise<Readonly<Record<string, 
 }
 
 export function apiOf(world: Pick<TestConsole, "url">, cookie: string) {
-  const headers = { cookie, origin: world.url };
+  const headers = { ...overOneConnection, cookie, origin: world.url };
   return createTRPCClient<AppRouter>({ links: [httpLink({ url: `${world.url}/api/trpc`, headers })] });
 }
 
@@ -139,7 +180,7 @@ export async function connectAccount(
 
 /** Places an order at the CA and waits until the console has read it. */
 export async function placeOrder(
-  world: TestConsole,
+  world: Pick<TestConsole, "simulator">,
   api: Api,
   input: Parameters<Simulator["control"]["placeOrder"]>[0],
 ) {

@@ -23,6 +23,7 @@ import {
   personActor,
   type Role,
   type Scope,
+  sessionIdSchema,
 } from "@sealpost/domain";
 import { createAuditSeal, openVault } from "@sealpost/vault";
 import { openIntermediates } from "./intermediates.ts";
@@ -75,10 +76,13 @@ export async function startTestRouters() {
       resendPolicy: defaultResendPolicy,
       refusalGate: createRefusalGate(),
       mailPolicy: defaultMailPolicy,
+      passkeys: null,
+      groupRoles: null,
     });
     const callerAs = (role: Role | null, now: Date, { scope = "all", signedInAt = now }: Standing = {}) => {
       const services: Services = {
         ports: portsAt(now),
+        isReadOnly: false,
         caCatalog: [],
         readAccountForm: () => ({ settings: {}, credential: null, capabilities: [], baseUrl: "" }),
         startSync: () => {},
@@ -94,10 +98,13 @@ export async function startTestRouters() {
         email: `${role}@example.test`,
         role,
         hasSecondFactor: false,
+        hasPasskey: false,
+        provider: null,
       };
       const actor = person && personActor({ ...person, scope, signedInAt });
       const { signal } = new AbortController();
-      return createCaller({ services, actor, person, requestId: "test", signal });
+      const sessionId = person && sessionIdSchema.parse(`session-of-${role}`);
+      return createCaller({ services, actor, person, sessionId, requestId: "test", signal });
     };
     return {
       callerAs,
