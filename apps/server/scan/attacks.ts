@@ -12,11 +12,18 @@ type Report = (seen: string) => void;
 type Attack = (target: Target, report: Report) => Promise<void>;
 
 const evil = "https://evil.test";
-const pages = ["/", "/sign-in", "/de/sign-in", "/security/ssl/orders", "/nowhere/at/all", "/nowhere.txt"];
-const entries = ["/healthz", "/api/system", "/api/nowhere", "/api/trpc/orders.list", "/api/events"];
+export const pages = [
+  "/",
+  "/sign-in",
+  "/de/sign-in",
+  "/security/ssl/orders",
+  "/nowhere/at/all",
+  "/nowhere.txt",
+];
+export const entries = ["/healthz", "/api/system", "/api/nowhere", "/api/trpc/orders.list", "/api/events"];
 /** Anything that only somebody inside would know. */
 const inner =
-  /\bat .{1,80}:\d+:\d+|node_modules|\/home\/|file:\/\/|SQLITE|SqliteError|select .* from|TypeError|ZodError/i;
+  /\bat .{1,80}:\d+:\d+|node_modules|\/home\/|file:\/\/|SQLITE|SqliteError|select [(*"`].* from [("`]|TypeError|ZodError/i;
 
 async function missingHeaders(target: Target, report: Report): Promise<void> {
   const isHttps = target.url.startsWith("https:");
@@ -82,7 +89,13 @@ async function forgedChange(target: Target, report: Report): Promise<void> {
     own.origin.replace(own.protocol, own.protocol === "http:" ? "https:" : "http:"),
     `${own.origin}/`,
   ];
-  const paths = ["/api/trpc/accounts.syncNow", "/api/auth/sign-out", "/api/setup", "/api/orders/1/download"];
+  const paths = [
+    "/api/trpc/accounts.syncNow",
+    "/api/auth/sign-out",
+    "/api/auth/passkey/challenge",
+    "/api/setup",
+    "/api/orders/1/download",
+  ];
   for (const path of paths) {
     for (const origin of origins) {
       for (const type of ["application/json", "text/plain", "application/x-www-form-urlencoded"]) {
@@ -146,6 +159,7 @@ function brokenAsks(target: Target): Ask[] {
     "/api/trpc/certificates.preview",
     "/api/trpc/accounts.connect",
     "/api/auth/sign-in/email",
+    "/api/auth/sign-in/passkey",
     "/api/setup",
     "/api/reset",
   ];
@@ -396,7 +410,12 @@ async function openProcedures(target: Target, report: Report): Promise<void> {
     // A query is not asked by POST nor a change by GET: those are refused before anything else.
     for (const { status } of said) if (![401, 405].includes(status)) report(`${name} for nobody: ${status}`);
   }
-  for (const path of ["/api/events", "/api/certificates/x/key", "/api/orders/x/download"]) {
+  for (const path of [
+    "/api/events",
+    "/api/certificates/x/key",
+    "/api/orders/x/download",
+    "/api/mails/x/open",
+  ]) {
     const said = path === "/api/events" ? await ask(target, { path }) : await change(target, path, "{}");
     if (![401, 404].includes(said.status)) report(`${path} for nobody: ${said.status}`);
   }

@@ -4,14 +4,15 @@ import { join } from "node:path";
 import { appRouter } from "@sealpost/api";
 import { startConsoleProcess } from "../bench/console-process.ts";
 import { scan } from "./attacks.ts";
+import { headerReport } from "./header-report.ts";
 
-// Attacks a running console and prints what it finds, by id: the one at the address given, as a stranger; or one of its
+// Prints the headers of a running console's answers, attacks it, and prints what it finds, by id: the one at the address given, as a stranger; or one of its
 // own with its pages, as a stranger and as an administrator.
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const [given] = process.argv.slice(2);
 const place = mkdtempSync(join(tmpdir(), "sealpost-scan-"));
-const own = given === undefined ? await startConsoleProcess(place, "on", {}) : null;
+const own = given === undefined ? await startConsoleProcess(place, {}) : null;
 try {
   const target = {
     url: own?.url ?? new URL(given ?? "").origin,
@@ -19,6 +20,7 @@ try {
     procedures: Object.keys(appRouter._def.procedures),
     isThorough: true,
   };
+  for (const line of await headerReport(target)) say(line);
   say(`Attacking ${target.url}`);
   const found = await scan(target, (id, count) =>
     say(`  ${id.padEnd(16)} ${count === 0 ? "nothing" : count}`),
