@@ -1,6 +1,6 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 
@@ -20,9 +20,19 @@ const withoutLimits = {
   SEALPOST_REQUESTS_PER_ADDRESS: "100000000",
 };
 
+/** How the systemd unit starts it, and `npm start` too. */
+const unit = readFileSync(join(import.meta.dirname, "../../../deploy/sealpost.service"), "utf8");
+const program = [
+  ...(unit.match(/(?<=^ExecStart=.*)--\S+/gm) ?? []),
+  join(import.meta.dirname, "../dist/main.js"),
+];
+const sparing = Object.fromEntries(
+  [...unit.matchAll(/(MALLOC_\w+)=(\d+)/g)].map(([, name, value]) => [name, value]),
+);
+
+/** Wants the console to be built. */
 export async function startConsoleProcess(
   place: string,
-  pages: "on" | "off",
   extra: Readonly<Record<string, string>> = withoutLimits,
 ): Promise<ConsoleProcess> {
   mkdirSync(join(place, "data"), { recursive: true });
@@ -31,16 +41,23 @@ export async function startConsoleProcess(
   const env = {
     PORT: String(port),
     NODE_ENV: "production",
+    ...sparing,
     SEALPOST_DATA_DIR: join(place, "data"),
     SEALPOST_MASTER_KEY_FILE: join(place, "keys", "master.key"),
     SEALPOST_SANDBOX: "off",
     SEALPOST_PRIVATE_CAS: "on",
+    SEALPOST_LOG_LEVEL: "silent",
     ...extra,
   };
   const start = async () => {
-    const child = fork(join(import.meta.dirname, "console-server.ts"), [pages], { env });
-    const [message] = await once(child, "message");
-    return { child, setupLink: String(message.setupLink) };
+    const child = spawn(process.execPath, program, { env, stdio: ["ignore", "pipe", "inherit"] });
+    let said = "";
+    for await (const text of child.stdout.setEncoding("utf8").iterator({ destroyOnReturn: false })) {
+      said += text;
+      if (said.includes("Sealpost is ready")) break;
+    }
+    child.stdout.resume();
+    return { child, setupLink: /http\S+\/setup#token=\S+/.exec(said)?.[0] ?? "" };
   };
   let running = await start();
   const cookie = await enter(url, running.setupLink);
@@ -56,18 +73,25 @@ export async function startConsoleProcess(
   };
 }
 
+const administrator = { email: "ana@example.test", password: "correct horse battery" };
+
 async function enter(url: string, setupLink: string): Promise<string> {
-  const answer = await fetch(`${url}/api/setup`, {
+  const token = setupLink.split("#token=")[1];
+  return await cookieFrom(`${url}/api/setup`, { token, name: "Ana", ...administrator });
+}
+
+/** The administrator's cookie after a new sign-in, for what wants a recent one. */
+export async function signInAgain(url: string): Promise<string> {
+  return await cookieFrom(`${url}/api/auth/sign-in/email`, administrator);
+}
+
+async function cookieFrom(address: string, body: Readonly<Record<string, unknown>>): Promise<string> {
+  const answer = await fetch(address, {
     method: "POST",
-    headers: { origin: url, "content-type": "application/json" },
-    body: JSON.stringify({
-      token: setupLink.split("#token=")[1],
-      name: "Ana",
-      email: "ana@example.test",
-      password: "correct horse battery",
-    }),
+    headers: { origin: new URL(address).origin, "content-type": "application/json" },
+    body: JSON.stringify(body),
   });
-  if (answer.status !== 204) throw new Error(`no administrator was made: ${answer.status}`);
+  if (!answer.ok) throw new Error(`nobody was let in: ${answer.status}`);
   return answer.headers
     .getSetCookie()
     .map((one) => one.split(";")[0])

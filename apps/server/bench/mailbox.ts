@@ -17,6 +17,8 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const count = Number(process.argv[2] ?? 100_000);
 /** What is promised: memory in MB, p95 of the page in ms. */
 const promised = { memoryMb: 300, p95Ms: 100 };
+/** How long is looked before the mailbox is connected, for comparison. */
+const restMs = 10_000;
 
 const whyNot = whyNoMailServer();
 if (whyNot) {
@@ -30,7 +32,7 @@ fillFolder(server.maildir(user));
 await server.doveadm("force-resync", "-u", user, "INBOX");
 say(`A folder with ${count.toLocaleString("en")} mails of some 8 kB.`);
 writeFileSync(join(directory, "anchors.pem"), server.certificatePem);
-const own = await startConsoleProcess(directory, "on", {
+const own = await startConsoleProcess(directory, {
   SEALPOST_PRIVATE_MAIL_SERVERS: "on",
   SEALPOST_ANCHORS_FILE: join(directory, "anchors.pem"),
   SEALPOST_REQUESTS_PER_PERSON: "100000000",
@@ -39,8 +41,9 @@ const own = await startConsoleProcess(directory, "on", {
 const headers = { cookie: own.cookie, origin: own.url };
 const api = createTRPCClient<AppRouter>({ links: [httpLink({ url: `${own.url}/api/trpc`, headers })] });
 try {
+  const restEnds = performance.now() + restMs;
+  const atRest = await watch(() => performance.now() > restEnds);
   const startedAt = performance.now();
-  const restMb = memoryOf();
   const { host, ports } = server;
   const about = { label: "Large", host, port: ports.imaps, security: "tls", userName: user } as const;
   await api.mailboxes.connect.mutate({ ...about, password: "test-only" });
@@ -49,13 +52,15 @@ try {
   await own.crash();
   const after = await watch(() => lastUid() >= count);
   const seconds = (performance.now() - startedAt) / 1000;
-  const times = [...before.times, ...after.times].toSorted((a, b) => a - b);
-  const p95 = times[Math.floor(times.length * 0.95)] ?? 0;
+  const times = [...before.times, ...after.times];
+  const p95 = p95Of(times);
   const memoryMb = Math.max(before.memoryMb, after.memoryMb);
   say(`mails                 ${lastUid().toLocaleString("en")} in ${seconds.toFixed(0)} s with the restart`);
   say(`killed at             ${cutAt.toLocaleString("en")}, went on at ${after.from.toLocaleString("en")}`);
-  say(`memory of the server  ${memoryMb.toFixed(0)} MB at most, ${restMb.toFixed(0)} MB before`);
-  say(`orders page meanwhile p95 ${p95.toFixed(0)} ms over ${times.length} loads`);
+  say(`memory of the server  ${memoryMb.toFixed(0)} MB at most, ${atRest.memoryMb.toFixed(0)} MB before`);
+  say(
+    `orders page meanwhile p95 ${p95.toFixed(0)} ms over ${times.length} loads, ${p95Of(atRest.times).toFixed(0)} ms before`,
+  );
   const isKept = after.from >= cutAt && memoryMb <= promised.memoryMb && p95 < promised.p95Ms;
   say(
     `${isKept ? "Kept" : "Broken"}: goes on where it was, at most ${promised.memoryMb} MB, the page under ${promised.p95Ms} ms at p95.`,
@@ -64,6 +69,10 @@ try {
 } finally {
   await own.end();
   rmSync(directory, { recursive: true, force: true });
+}
+
+function p95Of(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? 0;
 }
 
 /** Files as a delivery would have left them. */

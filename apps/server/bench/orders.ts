@@ -56,7 +56,7 @@ async function measure(count: number): Promise<Figures> {
     `${count.toLocaleString("en")} orders written in ${Math.round((performance.now() - seedingAt) / 1000)} s`,
   );
   const bare = await startBare(file);
-  const own = await startConsoleProcess(place, "off");
+  const own = await startConsoleProcess(place);
   try {
     const list = `${own.url}/api/trpc/orders.list?input=${listInput}`;
     const search = `${own.url}/api/trpc/orders.list?input=${searchInput}`;

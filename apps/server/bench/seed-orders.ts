@@ -19,7 +19,7 @@ const statuses = [...Array.from({ length: 10 }, () => "issued" as const), ...ord
 
 /** Fills a database as a sync would: each order with two names and a certificate that ends within a year or has ended. */
 export async function seedOrders(file: string, count: number): Promise<void> {
-  const { store, close } = openStore({ file, seal: null });
+  const { store, close } = openStore({ file, seal: null, isAlone: true });
   try {
     const account = {
       caAccountId,

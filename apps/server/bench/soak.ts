@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import type { AppRouter } from "@sealpost/api/client";
 import { startSimulator } from "@sealpost/ca-simulator";
 import { createTRPCClient, httpLink } from "@trpc/client";
-import { startConsoleProcess } from "./console-process.ts";
+import { signInAgain, startConsoleProcess } from "./console-process.ts";
 import { slopePerTenMinutes } from "./slope.ts";
 
 // Mixed load for as long as one likes: lists, searches, orders and pages read, orders read from the CA, mails asked for,
@@ -23,6 +23,7 @@ const runMs = Number(values.minutes) * minuteMs;
 const warmUpMs = Number(values["warm-up"]) * minuteMs;
 const connections = 16;
 const sampleEveryMs = 5000;
+const signInEveryMs = 5 * minuteMs;
 /** What is promised: errors, and percent in ten minutes. */
 const promised = { errors: 0, slope: 1 };
 /** So many that none is asked for again before it has cooled down, nor any address too often a day. */
@@ -33,13 +34,15 @@ const directory = mkdtempSync(join(tmpdir(), "sealpost-soak-"));
 await using simulator = await startSimulator();
 const anchors = join(directory, "anchors.pem");
 writeFileSync(anchors, simulator.rootCertificatePem);
-const own = await startConsoleProcess(directory, "on", {
+const own = await startConsoleProcess(directory, {
   SEALPOST_ANCHORS_FILE: anchors,
   SEALPOST_REQUESTS_PER_PERSON: "100000000",
   SEALPOST_REQUESTS_PER_ADDRESS: "100000000",
 });
-const headers = { cookie: own.cookie, origin: own.url };
-const api = createTRPCClient<AppRouter>({ links: [httpLink({ url: `${own.url}/api/trpc`, headers })] });
+let headers = { cookie: own.cookie, origin: own.url };
+const api = createTRPCClient<AppRouter>({
+  links: [httpLink({ url: `${own.url}/api/trpc`, headers: () => headers })],
+});
 const errors: string[] = [];
 const counts = new Map<string, number>();
 const startedAt = performance.now();
@@ -62,6 +65,7 @@ try {
   await Promise.all([
     watch(),
     sendMails(orders.slice(connections)),
+    stayRecent(),
     ...orders.slice(0, connections).map((order) => work(order)),
   ]);
   const counted = samples.filter(({ atMs }) => atMs >= warmUpMs);
@@ -78,13 +82,6 @@ try {
 } finally {
   await own.end();
   rmSync(directory, { recursive: true, force: true });
-}
-
-interface SoakOrder {
-  readonly orderId: string;
-  readonly caOrderId: string;
-  readonly certificatePem: string;
-  readonly keyPem: string;
 }
 
 interface SoakOrder {
@@ -143,6 +140,17 @@ async function work(order: SoakOrder): Promise<void> {
   }
 }
 
+/** A key is handed out only shortly after one has signed in. */
+async function stayRecent(): Promise<void> {
+  for (let waitedMs = 0; !isOver(); waitedMs += sampleEveryMs) {
+    await wait(sampleEveryMs);
+    if (waitedMs % signInEveryMs !== 0) continue;
+    await attempt("sign-in", async () => {
+      headers = { ...headers, cookie: await signInAgain(own.url) };
+    });
+  }
+}
+
 async function sendMails(orders: readonly SoakOrder[]): Promise<void> {
   for (let n = 0; !isOver(); n++) {
     const { orderId = "" } = orders[n % orders.length] ?? {};
@@ -166,13 +174,15 @@ async function importAndDelete({ certificatePem, keyPem }: SoakOrder): Promise<v
   form.append("key", keyPem);
   await api.certificates.preview.mutate(form);
   const { certificateId } = await api.certificates.import.mutate(form);
-  const exported = await read(`/api/certificates/${certificateId}/pem`, "POST");
+  const exported = await read(`/api/certificates/${certificateId}/pem`, { reason: "soak" });
   if (!exported.includes("PRIVATE KEY")) throw new Error("the export lacks its key");
   await api.certificates.delete.mutate({ certificateId });
 }
 
-async function read(path: string, method: "GET" | "POST" = "GET"): Promise<string> {
-  const answer = await fetch(`${own.url}${path}`, { method, headers });
+/** By POST where there is a body. */
+async function read(path: string, body?: unknown): Promise<string> {
+  const sent = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
+  const answer = await fetch(`${own.url}${path}`, { headers, ...sent });
   const text = await answer.text();
   if (answer.status !== 200) throw new Error(`${answer.status}`);
   return text;
