@@ -9,17 +9,20 @@ import { ThemeMenu } from "@/features/shell/theme-menu";
 export function Entrance({
   title,
   text,
+  notice,
   theme,
   children,
 }: {
   title: ReactNode;
   text?: ReactNode;
+  notice?: ReactNode;
   theme: Theme;
   children: ReactNode;
 }) {
   const t = useTranslations("shell");
   return (
     <div className="flex min-h-dvh flex-col">
+      {notice}
       <header className="flex items-center justify-end gap-1 px-4 py-2">
         <LanguageMenu />
         <ThemeMenu initial={theme} />

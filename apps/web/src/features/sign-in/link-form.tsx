@@ -48,7 +48,13 @@ export function LinkForm({ purpose }: { readonly purpose: "setup" | "reset" | "i
     if (code === "link-spent" || code === "link-expired") return setProblem({ field: "form", text: t(code) });
     const field = String(answer.body.field ?? "form");
     const known = field === "email" || field === "name" || field === "password" ? field : "form";
-    setProblem({ field: known, text: known === "form" ? t("noAnswer") : t(`problem.${known}`) });
+    const text =
+      answer.body.problem === "guessable"
+        ? t("problem.guessable")
+        : known === "form"
+          ? t("noAnswer")
+          : t(`problem.${known}`);
+    setProblem({ field: known, text });
   };
   const problemOf = (field: string) => (problem?.field === field ? problem.text : undefined);
   return (

@@ -3,39 +3,44 @@
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/button";
-import { Sheet } from "@/components/sheet";
+import { Sheet, SheetHead } from "@/components/sheet";
 import { TextField } from "@/components/text-field";
-import { post } from "./post";
+import { type Posted, post } from "./post";
+import { fetchSignedIn } from "./step-up";
+
+type Outcome = "done" | "wrong" | "guessable" | "slowDown" | "ended" | "noAnswer";
+
+function outcomeOf({ status, body }: Posted): Outcome {
+  if (status === 200) return "done";
+  if (status === 429) return "slowDown";
+  if (status === 401) return "ended";
+  if (body.code === "GUESSABLE_PASSWORD") return "guessable";
+  return status === 400 ? "wrong" : "noAnswer";
+}
 
 /** Changes the password and ends every other session. */
 export function PasswordForm() {
   const t = useTranslations("password");
+  const refusals = useTranslations("refusals");
   const [currentPassword, setCurrent] = useState("");
   const [newPassword, setNew] = useState("");
-  const [outcome, setOutcome] = useState<"done" | "wrong" | "slowDown" | "noAnswer" | null>(null);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
   const submit = async () => {
-    const answer = await post("/api/auth/change-password", {
-      currentPassword,
-      newPassword,
-      revokeOtherSessions: true,
-    });
-    setOutcome(
-      answer.status === 200
-        ? "done"
-        : answer.status === 429
-          ? "slowDown"
-          : answer.status === 400 || answer.status === 401
-            ? "wrong"
-            : "noAnswer",
+    const answer = await post(
+      "/api/auth/change-password",
+      { currentPassword, newPassword, revokeOtherSessions: true },
+      fetchSignedIn,
     );
+    setOutcome(outcomeOf(answer));
     if (answer.status !== 200) return;
     setCurrent("");
     setNew("");
   };
   return (
-    <Sheet className="max-w-[440px] p-5">
+    <Sheet>
+      <SheetHead title={t("title")} />
       <form
-        className="grid gap-4"
+        className="grid gap-4 p-4"
         onSubmit={(event) => {
           event.preventDefault();
           void submit();
@@ -60,10 +65,16 @@ export function PasswordForm() {
           help={t("help")}
           value={newPassword}
           onChange={(event) => setNew(event.target.value)}
+          problem={outcome === "guessable" ? t("guessable") : undefined}
         />
         {(outcome === "slowDown" || outcome === "noAnswer") && (
           <p role="alert" className="text-bad">
             {t(outcome)}
+          </p>
+        )}
+        {outcome === "ended" && (
+          <p role="alert" className="text-bad">
+            {refusals("not-signed-in")}
           </p>
         )}
         {outcome === "done" && (

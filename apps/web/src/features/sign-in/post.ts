@@ -8,9 +8,13 @@ export interface Posted {
 }
 
 /** Sends a small form as JSON. A server that does not answer is status 0. */
-export async function post(path: string, body: unknown): Promise<Posted> {
+export async function post(
+  path: string,
+  body: unknown,
+  send: (path: string, init: RequestInit) => Promise<Response> = fetch,
+): Promise<Posted> {
   try {
-    const answer = await fetch(path, {
+    const answer = await send(path, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),

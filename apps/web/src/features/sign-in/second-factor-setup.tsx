@@ -4,12 +4,14 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
-import { Sheet } from "@/components/sheet";
+import { QrCode } from "@/components/qr-code";
+import { Sheet, SheetHead } from "@/components/sheet";
 import { TextField } from "@/components/text-field";
 import { usePerson } from "@/features/shell/session";
 import { useRouter } from "@/i18n/navigation";
 import { post } from "./post";
 import { SecondFactor } from "./second-factor";
+import { fetchSignedIn } from "./step-up";
 
 /** Switches the second factor on, with its recovery codes, or off. */
 export function SecondFactorSetup() {
@@ -22,7 +24,7 @@ export function SecondFactorSetup() {
   const [isConfirmed, setConfirmed] = useState(false);
   const submit = async () => {
     const path = hasSecondFactor ? "disable" : "enable";
-    const { status, body } = await post(`/api/auth/two-factor/${path}`, { password });
+    const { status, body } = await post(`/api/auth/two-factor/${path}`, { password }, fetchSignedIn);
     if (status !== 200)
       return setProblem(
         status === 429 ? "slowDown" : status >= 400 && status < 500 ? "wrongPassword" : "noAnswer",
@@ -39,10 +41,12 @@ export function SecondFactorSetup() {
   };
   const secret = made && (new URL(made.uri).searchParams.get("secret") ?? "");
   return (
-    <Sheet className="mt-4 max-w-[440px] p-5">
-      <h2 className="text-head font-semibold">{t("title")}</h2>
+    <Sheet>
+      <SheetHead title={t("title")} />
       {made && secret ? (
-        <div className="mt-3 grid gap-4">
+        <div className="grid gap-4 p-4">
+          <p>{t("scan")}</p>
+          <QrCode text={made.uri} label={t("qrCode")} />
           <p>{t("addSecret")}</p>
           <div className="flex items-start gap-2">
             <code className="min-w-0 flex-1 font-mono [overflow-wrap:anywhere]">{secret}</code>
@@ -70,7 +74,7 @@ export function SecondFactorSetup() {
         </div>
       ) : (
         <form
-          className="mt-3 grid gap-4"
+          className="grid gap-4 p-4"
           onSubmit={(event) => {
             event.preventDefault();
             void submit();

@@ -11,7 +11,7 @@ export function SecondFactor({ onDone }: { readonly onDone: () => void }) {
   const t = useTranslations("secondFactor");
   const [kind, setKind] = useState<"totp" | "recovery">("totp");
   const [code, setCode] = useState("");
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<"slowDown" | "wrong" | "noAnswer" | "locked" | null>(null);
   const [isSending, setSending] = useState(false);
   const submit = async () => {
     setSending(true);
@@ -19,6 +19,7 @@ export function SecondFactor({ onDone }: { readonly onDone: () => void }) {
     const answer = await post(`/api/auth/two-factor/${path}`, { code: code.trim() });
     setSending(false);
     if (answer.status === 200) return onDone();
+    if (answer.body.code === "vault-locked") return setProblem("locked");
     setProblem(
       answer.status === 429 ? "slowDown" : answer.status >= 400 && answer.status < 500 ? "wrong" : "noAnswer",
     );
@@ -48,7 +49,7 @@ export function SecondFactor({ onDone }: { readonly onDone: () => void }) {
         onChange={(event) => setCode(event.target.value)}
         problem={problem === "wrong" ? t("wrong") : undefined}
       />
-      {(problem === "slowDown" || problem === "noAnswer") && (
+      {problem !== null && problem !== "wrong" && (
         <p role="alert" className="text-bad">
           {t(problem)}
         </p>

@@ -4,10 +4,17 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/button";
 import { TextField } from "@/components/text-field";
+import { PasskeyButton } from "./passkey-button";
 import { post } from "./post";
 import { SecondFactor } from "./second-factor";
 
-export function SignInForm({ next }: { readonly next: string }) {
+export function SignInForm({
+  next,
+  offersPasskeys,
+}: {
+  readonly next: string;
+  readonly offersPasskeys: boolean;
+}) {
   const t = useTranslations("signIn");
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
@@ -57,6 +64,7 @@ export function SignInForm({ next }: { readonly next: string }) {
       <Button type="submit" look="primary" className="h-10" isOff={isSending}>
         {isSending ? t("signingIn") : t("signIn")}
       </Button>
+      {offersPasskeys && <PasskeyButton onDone={() => window.location.assign(next)} />}
       <p className="text-meta text-ink-3">{t("forgotten")}</p>
     </form>
   );
