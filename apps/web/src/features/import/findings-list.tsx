@@ -4,8 +4,10 @@ import type { ImportPlanView } from "@sealpost/api/client";
 import { type FindingWords, findingWords } from "@sealpost/domain/policy";
 import { OctagonAlert, SquareCheck, TriangleAlert } from "lucide-react";
 import { useFormatter, useLocale, useTranslations } from "next-intl";
+import { useId } from "react";
 import { Sheet, SheetHead } from "@/components/sheet";
 import { useTimeZone } from "@/components/use-time";
+import { FindingMore } from "./finding-more";
 import { SourcePath } from "./source-path";
 
 type FindingView = ImportPlanView["findings"][number];
@@ -53,23 +55,25 @@ function FindingItem({ found }: { readonly found: FindingView }) {
   const say = useFindingWords();
   const Icon = icons[found.severity];
   const { what, todo } = say(found);
+  const id = useId();
   return (
     <li
       data-finding={found.id}
       className={`flex items-start gap-3 px-4 py-2.5 ${found.severity === "blocked" ? "bg-bad-soft" : ""}`}
     >
       <Icon aria-hidden className={`mt-1 size-4 shrink-0 ${tones[found.severity]}`} />
-      <p
-        className={`min-w-0 flex-1 [overflow-wrap:anywhere] ${found.severity === "fixed" ? "text-ink-2" : ""}`}
-      >
-        <b className="font-semibold text-ink">{t(`level.${found.severity}`)}</b> {what}{" "}
-        {found.severity !== "fixed" && todo}
-        {found.source && found.severity !== "fixed" && (
-          <span className="block text-meta text-ink-3">
-            <SourcePath path={found.source.path} />
-          </span>
-        )}
-      </p>
+      <div className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+        <p id={id} className={found.severity === "fixed" ? "text-ink-2" : ""}>
+          <b className="font-semibold text-ink">{t(`level.${found.severity}`)}</b> {what}{" "}
+          {found.severity !== "fixed" && todo}
+          {found.source && found.severity !== "fixed" && (
+            <span className="block text-meta text-ink-3">
+              <SourcePath path={found.source.path} />
+            </span>
+          )}
+        </p>
+        <FindingMore id={found.id} describedBy={id} />
+      </div>
       <code className="mt-0.5 shrink-0 font-mono text-code text-ink-3 max-md:hidden">{found.id}</code>
     </li>
   );

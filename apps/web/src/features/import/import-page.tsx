@@ -2,19 +2,20 @@
 
 import type { CertificateView, ImportPlanView } from "@sealpost/api/client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Download } from "lucide-react";
+import { Download, MailOpen } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useAnnouncer } from "@/components/announcer";
 import { Breadcrumb } from "@/components/breadcrumb";
-import { Button } from "@/components/button";
+import { Button, buttonClass } from "@/components/button";
 import { CaTrouble } from "@/components/ca-trouble";
 import { Dialog } from "@/components/dialog";
 import { readableName } from "@/components/host-name";
+import { useExact } from "@/components/moment";
 import { RefusalText } from "@/components/refusal-text";
-import { useRouter } from "@/i18n/navigation";
+import { Link, useRouter } from "@/i18n/navigation";
 import { useTRPC } from "@/trpc/client";
-import { fetchFromCa } from "./fetch-from-ca";
+import { fetchMaterial } from "./fetch-material";
 import { emptyImport, type ImportState, isEmpty, longestFileBytes, toFormData } from "./import-form";
 import { ImportResult } from "./import-result";
 import { MaterialDrop } from "./material-drop";
@@ -27,19 +28,28 @@ export interface ImportOrder {
   readonly downloadFrom: string | null;
 }
 
+/** The mail the page was opened for: it is fetched from its mailbox at once. */
+export interface ImportMail {
+  readonly mailId: string;
+  readonly receivedAt: string;
+  readonly mailboxLabel: string | null;
+}
+
 interface ImportPageProps {
   readonly order: ImportOrder | null;
+  readonly mail: ImportMail | null;
   /** Whether the certificate is fetched from the CA at once. */
   readonly startsWithDownload: boolean;
 }
 
 /** Drop, look, import. The material stays in this page until it is imported or left; then it is gone. */
-export function ImportPage({ order, startsWithDownload }: ImportPageProps) {
+export function ImportPage({ order, mail, startsWithDownload }: ImportPageProps) {
   const t = useTranslations("import");
   const orderId = order?.orderId ?? null;
   const trpc = useTRPC();
   const router = useRouter();
   const queryClient = useQueryClient();
+  const exact = useExact();
   const { announce, toast } = useAnnouncer();
   const [state, setState] = useState<ImportState>(() => emptyImport(orderId));
   const [tooLarge, setTooLarge] = useState<string | null>(null);
@@ -97,13 +107,28 @@ export function ImportPage({ order, startsWithDownload }: ImportPageProps) {
   const fetching = useMutation({
     gcTime: 0,
     mutationFn: async ({ orderId, downloadFrom }: ImportOrder) =>
-      await fetchFromCa(orderId, (name) => `${t("fromCa.file", { account: downloadFrom ?? "" })} › ${name}`),
+      await fetchMaterial(
+        `/api/orders/${orderId}/download`,
+        (name) => `${t("fromCa.file", { account: downloadFrom ?? "" })} › ${name}`,
+      ),
     onSuccess: (files) => add(files, null),
   });
   const { mutate: fetchNow } = fetching;
   useEffect(() => {
     if (startsWithDownload && order?.downloadFrom) fetchNow(order);
   }, [startsWithDownload, order, fetchNow]);
+  const opening = useMutation({
+    gcTime: 0,
+    mutationFn: async ({ mailId, mailboxLabel }: ImportMail) =>
+      await fetchMaterial(`/api/mails/${mailId}/open`, () =>
+        t("fromMail.file", { mailbox: mailboxLabel ?? "–" }),
+      ),
+    onSuccess: (files) => add(files, null),
+  });
+  const { mutate: openNow } = opening;
+  useEffect(() => {
+    if (mail) openNow(mail);
+  }, [mail, openNow]);
   useEffect(() => {
     if (plan) announce(summary(plan, t));
   }, [plan, announce, t]);
@@ -130,16 +155,41 @@ export function ImportPage({ order, startsWithDownload }: ImportPageProps) {
           <p className="text-ink-2">{t("forOrder", { name: readableName(order.commonName) })}</p>
           {order.downloadFrom && isEmpty(state) && (
             <Button
-              icon={<Download aria-hidden className="size-4" />}
+              className="max-w-full"
+              icon={<Download aria-hidden className="size-4 shrink-0" />}
               isOff={fetching.isPending}
               onClick={() => fetchNow(order)}
             >
-              {t(fetching.isPending ? "fromCa.downloading" : "fromCa.download", {
-                account: order.downloadFrom,
-              })}
+              <span className="truncate">
+                {t(fetching.isPending ? "fromCa.downloading" : "fromCa.download", {
+                  account: order.downloadFrom,
+                })}
+              </span>
             </Button>
           )}
         </div>
+      )}
+      {mail && isEmpty(state) && !opening.isError && (
+        <p role="status" className="flex items-center gap-2 pb-3 text-ink-2">
+          <MailOpen aria-hidden className="size-4 shrink-0" />
+          {t("fromMail.fetching", { mailbox: mail.mailboxLabel ?? "–", at: exact(mail.receivedAt) })}
+        </p>
+      )}
+      {mail && opening.isError && isEmpty(state) && (
+        <>
+          <CaTrouble title={t("fromMail.failed")} error={opening.error} />
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-2 pb-3">
+            <Button isOff={opening.isPending} onClick={() => openNow(mail)}>
+              {t("fromMail.retry")}
+            </Button>
+            {order && (
+              <Link href={`/security/ssl/orders/${order.orderId}`} className={buttonClass()}>
+                {t("fromMail.sendAgain")}
+              </Link>
+            )}
+            <p className="text-ink-2">{t("fromMail.orDrop")}</p>
+          </div>
+        </>
       )}
       {fetching.isError && <CaTrouble title={t("fromCa.failed")} error={fetching.error} />}
       {tooLarge && (

@@ -19,6 +19,7 @@ import { Moment } from "@/components/moment";
 import { Sheet, SheetHead } from "@/components/sheet";
 import { TextField } from "@/components/text-field";
 import { useNow, useTimeZone } from "@/components/use-time";
+import { SandboxLink } from "@/features/shell/sandbox";
 import { ChainDiff } from "./chain-diff";
 import { FindingsList } from "./findings-list";
 import type { ImportState } from "./import-form";
@@ -251,7 +252,12 @@ function KeyCard({ plan, state, isReading, onAdd }: ImportResultProps) {
               ? t("keyLocked")
               : state.mode === "certificate-and-key"
                 ? t("keyMissing")
-                : t("keyNotNeeded")}
+                : t("keyNotNeeded")}{" "}
+            {!asksPassphrase(plan) && state.mode === "certificate-and-key" && (
+              <SandboxLink to="keys" search={plan.facts.certificate?.dnsNames[0] ?? ""}>
+                {t("sandboxKeys")}
+              </SandboxLink>
+            )}
           </p>
         )}
         {keyFits !== true && (
