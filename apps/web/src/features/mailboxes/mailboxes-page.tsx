@@ -1,6 +1,6 @@
 "use client";
 
-import type { MailboxView } from "@sealpost/api/client";
+import type { MailboxView, UnmatchedMailView } from "@sealpost/api/client";
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
@@ -13,8 +13,15 @@ import { useTRPC } from "@/trpc/client";
 import { FoldersDialog } from "./folders-dialog";
 import { MailboxCard } from "./mailbox-card";
 import { MailboxDialog } from "./mailbox-dialog";
+import { UnmatchedMails } from "./unmatched-mails";
 
-export function MailboxesPage({ initial }: { readonly initial: readonly MailboxView[] }) {
+export function MailboxesPage({
+  initial,
+  unmatched,
+}: {
+  readonly initial: readonly MailboxView[];
+  readonly unmatched: readonly UnmatchedMailView[];
+}) {
   const t = useTranslations("mailboxes");
   const trpc = useTRPC();
   const mayManage = useMay("accounts:manage");
@@ -54,6 +61,7 @@ export function MailboxesPage({ initial }: { readonly initial: readonly MailboxV
           />
         ))}
       </div>
+      <UnmatchedMails initial={unmatched} />
       {editing && (
         <MailboxDialog mailbox={editing === "new" ? null : editing} onClose={() => setEditing(null)} />
       )}

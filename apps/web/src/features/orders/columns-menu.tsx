@@ -3,6 +3,7 @@
 import type { OrderColumn } from "@sealpost/domain";
 import { Columns3 } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { useAnnouncer } from "@/components/announcer";
 import { buttonClass } from "@/components/button";
 import { Menu, MenuChoice, MenuItem, MenuRule } from "@/components/menu";
 import { usePreferences } from "@/features/shell/session";
@@ -11,10 +12,14 @@ import { choosableColumns, defaultColumns } from "./order-columns";
 /** Which columns this person sees, here and at every other computer. */
 export function ColumnsMenu() {
   const t = useTranslations("orders");
+  const failure = useTranslations("failure");
+  const { announce } = useAnnouncer();
   const { preferences, change } = usePreferences();
   const shown = preferences.columns ?? defaultColumns;
   const choose = (columns: readonly OrderColumn[] | null) =>
-    void change({ change: "columns-chosen", columns: columns && [...columns] });
+    void change({ change: "columns-chosen", columns: columns && [...columns] }).catch(() =>
+      announce(failure("notSaved")),
+    );
   const trigger = (
     <button type="button" className={buttonClass("quiet")}>
       <Columns3 aria-hidden className="size-4" />

@@ -2,7 +2,6 @@
 
 import type { AccountView, OrderRowView } from "@sealpost/api/client";
 import type { ResendPolicy } from "@sealpost/domain";
-import { downloadRefusal } from "@sealpost/domain/policy";
 import { Timer } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useId } from "react";
@@ -12,20 +11,23 @@ import { useNow } from "@/components/use-time";
 import { useMay } from "@/features/shell/session";
 import { Link } from "@/i18n/navigation";
 import { EmailEvidence } from "./email-evidence";
+import { downloadHref } from "./import-href";
 import { rowRefusal } from "./resend-facts";
+import { useCanDownload } from "./use-can-download";
 
 interface EmailCellProps {
   readonly order: OrderRowView;
   readonly account: AccountView | undefined;
   readonly policy: ResendPolicy;
+  readonly onNear: () => void;
   readonly onSend: () => void;
 }
 
 /** The Email column: *Send*, and what happened last. Grey with its reason when it would be refused. */
-export function EmailCell({ order, account, policy, onSend }: EmailCellProps) {
+export function EmailCell({ order, account, policy, onNear, onSend }: EmailCellProps) {
   const t = useTranslations("orders");
   const mayResend = useMay("orders:resend");
-  const mayImport = useMay("certificates:import");
+  const canDownload = useCanDownload(account, order.status);
   const sentence = useRefusalSentence();
   const reasonId = useId();
   const exact = useExact();
@@ -35,8 +37,7 @@ export function EmailCell({ order, account, policy, onSend }: EmailCellProps) {
   const refusal = rowRefusal(order, account, policy, { mayResend, now });
   if (refusal?.code === "order-not-issued")
     return <span className="text-ink-3">{order.attention === "with-the-ca" ? t("notIssuedYet") : "–"}</span>;
-  if (refusal?.code === "resend-unsupported" && account && isDownloadable({ ...account, order, mayImport }))
-    return <DownloadLink order={order} />;
+  if (refusal?.code === "resend-unsupported" && canDownload) return <DownloadLink order={order} />;
   const isOpen = refusal?.code === "resend-under-way";
   const words = refusal && sentence(wire(refusal));
   return (
@@ -44,6 +45,8 @@ export function EmailCell({ order, account, policy, onSend }: EmailCellProps) {
       <button
         type="button"
         data-key="s"
+        onPointerEnter={onNear}
+        onFocus={onNear}
         onClick={(event) => {
           event.stopPropagation();
           // An open request is followed in the same dialog; a plain refusal has nothing to show.
@@ -71,24 +74,12 @@ export function EmailCell({ order, account, policy, onSend }: EmailCellProps) {
   );
 }
 
-function isDownloadable({
-  capabilities,
-  state,
-  order,
-  mayImport,
-}: Pick<AccountView, "capabilities" | "state"> & {
-  readonly order: OrderRowView;
-  readonly mayImport: boolean;
-}): boolean {
-  return downloadRefusal({ mayImport, capabilities, accountState: state, status: order.status }) === null;
-}
-
 /** In the place of *Send*, at a CA that mails nothing but hands the certificate out. */
 function DownloadLink({ order }: { readonly order: OrderRowView }) {
   const t = useTranslations("orders");
   return (
     <Link
-      href={`/security/ssl/certificates/import?order=${order.orderId}&from=ca`}
+      href={downloadHref(order.orderId)}
       prefetch={false}
       data-key="s"
       aria-label={t("downloadFor", { name: order.commonName })}
@@ -113,7 +104,7 @@ function CoolDown({ until, now }: { readonly until: Date; readonly now: Date }) 
   return (
     <span className="inline-flex items-center gap-1.5 text-ink-3" data-numbers>
       <Timer aria-hidden className="size-3.5" />
-      {t("again", { clock })}
+      <span suppressHydrationWarning>{t("again", { clock })}</span>
     </span>
   );
 }

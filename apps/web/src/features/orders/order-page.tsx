@@ -2,9 +2,9 @@
 
 import type { OrderDetailsView } from "@sealpost/api/client";
 import type { EmailKind } from "@sealpost/domain";
-import { downloadRefusal, resendRefusal, stateRefusal } from "@sealpost/domain/policy";
+import { resendRefusal, stateRefusal } from "@sealpost/domain/policy";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Download, Mail, RefreshCw, TriangleAlert, Upload } from "lucide-react";
+import { Mail, RefreshCw, TriangleAlert, Upload } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Breadcrumb } from "@/components/breadcrumb";
@@ -12,6 +12,7 @@ import { Button, buttonClass } from "@/components/button";
 import { CaTrouble } from "@/components/ca-trouble";
 import { HostName, readableName } from "@/components/host-name";
 import { Moment } from "@/components/moment";
+import { onDemand } from "@/components/on-demand";
 import { useRefusalSentence } from "@/components/refusal-text";
 import { Fact, Facts, Sheet, SheetHead } from "@/components/sheet";
 import { Failure } from "@/components/states";
@@ -20,12 +21,23 @@ import { useMay } from "@/features/shell/session";
 import { Link } from "@/i18n/navigation";
 import { useTRPC } from "@/trpc/client";
 import type { RefusalView } from "@/trpc/refusal";
+import { DownloadLink } from "./download-link";
+import { importHref } from "./import-href";
 import { OrderTimeline } from "./order-timeline";
-import { ResendDialog } from "./resend-dialog";
 import { resendFacts } from "./resend-facts";
 import { StatusMark } from "./status-mark";
 
-export function OrderPage({ initial }: { readonly initial: OrderDetailsView }) {
+const { Part: ResendDialog, preload: preloadResendDialog } = onDemand(
+  async () => (await import("./resend-dialog")).ResendDialog,
+);
+
+interface OrderPageProps {
+  readonly initial: OrderDetailsView;
+  /** When the server read it. A page fetched ahead may be opened later, and asks anew then. */
+  readonly readAt: number;
+}
+
+export function OrderPage({ initial, readAt }: OrderPageProps) {
   const t = useTranslations("order");
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -35,6 +47,7 @@ export function OrderPage({ initial }: { readonly initial: OrderDetailsView }) {
   const order = useQuery(
     trpc.orders.get.queryOptions(input, {
       initialData: initial,
+      initialDataUpdatedAt: readAt,
       refetchInterval: 60_000,
     }),
   );
@@ -76,10 +89,7 @@ export function OrderPage({ initial }: { readonly initial: OrderDetailsView }) {
           )}
           <DownloadLink order={data} />
           {data.attention === "needs-action" && (
-            <Link
-              href={`/security/ssl/certificates/import?order=${data.orderId}`}
-              className={buttonClass("primary")}
-            >
+            <Link href={importHref(data)} prefetch={false} className={buttonClass("primary")}>
               <Upload aria-hidden className="size-4" />
               {t("importForThis")}
             </Link>
@@ -106,7 +116,7 @@ export function OrderPage({ initial }: { readonly initial: OrderDetailsView }) {
             title={t("timeline")}
             aside={<span className="text-meta text-ink-3">{t("newestFirst")}</span>}
           />
-          <OrderTimeline order={data} now={now} />
+          <OrderTimeline order={data} now={now} onSend={setSending} />
         </Sheet>
         <div className="grid gap-3">
           <OrderFacts order={data} isReading={refresh.isPending} onRead={() => refresh.mutate(input)} />
@@ -122,24 +132,6 @@ export function OrderPage({ initial }: { readonly initial: OrderDetailsView }) {
         />
       )}
     </>
-  );
-}
-
-/** To the import, which fetches the certificate from the CA by itself; only where the CA hands it out. */
-function DownloadLink({ order }: { readonly order: OrderDetailsView }) {
-  const t = useTranslations("order");
-  const mayImport = useMay("certificates:import");
-  const { capabilities, state: accountState } = order.account;
-  if (downloadRefusal({ mayImport, capabilities, accountState, status: order.status })) return null;
-  return (
-    <Link
-      href={`/security/ssl/certificates/import?order=${order.orderId}&from=ca`}
-      prefetch={false}
-      className={buttonClass()}
-    >
-      <Download aria-hidden className="size-4" />
-      {t("downloadFromCa")}
-    </Link>
   );
 }
 
@@ -177,6 +169,8 @@ function SendButton({
         icon={<Mail aria-hidden className="size-4" />}
         isOff={refusal !== null}
         aria-describedby={words ? `why-${kind}` : undefined}
+        onPointerEnter={preloadResendDialog}
+        onFocus={preloadResendDialog}
         onClick={onSend}
       >
         {kind === "fulfillment" ? t("send") : t("sendApprover")}

@@ -1,25 +1,49 @@
 "use client";
 
-import type { OrderDetailsView, RequestView } from "@sealpost/api/client";
-import { BadgeCheck, Download, Mail, ReceiptText, Stamp, Trash2, Upload } from "lucide-react";
+import type { MailView, OrderDetailsView, RequestView } from "@sealpost/api/client";
+import type { EmailKind } from "@sealpost/domain";
+import {
+  BadgeCheck,
+  Download,
+  Mail,
+  MailCheck,
+  ReceiptText,
+  Stamp,
+  Trash2,
+  TriangleAlert,
+  Upload,
+} from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Moment } from "@/components/moment";
+import { useMay } from "@/features/shell/session";
 import { Link } from "@/i18n/navigation";
+import { importHref } from "./import-href";
+import { NextSteps } from "./next-steps";
 import { ResendResult } from "./resend-result";
 
 interface Entry {
   readonly key: string;
   readonly at: string;
+  /** Known by its day alone. */
+  readonly isDay?: boolean;
   readonly icon: ReactNode;
   readonly title: ReactNode;
   readonly body?: ReactNode;
 }
 
 /** Everything that happened to an order, newest first, with what comes next on top. */
-export function OrderTimeline({ order, now }: { readonly order: OrderDetailsView; readonly now: Date }) {
+export function OrderTimeline({
+  order,
+  now,
+  onSend,
+}: {
+  readonly order: OrderDetailsView;
+  readonly now: Date;
+  readonly onSend: (kind: EmailKind) => void;
+}) {
   const t = useTranslations("timeline");
-  const entries = useEntries(order).sort((a, b) => b.at.localeCompare(a.at));
+  const entries = useEntries(order, now, onSend).sort((a, b) => b.at.localeCompare(a.at));
   const next =
     order.attention === "needs-action"
       ? t("nextImport")
@@ -30,9 +54,11 @@ export function OrderTimeline({ order, now }: { readonly order: OrderDetailsView
     <ol className="px-4 py-3">
       {next && (
         <Item icon={<Upload aria-hidden />} isNext title={next}>
-          <p className="text-ink-2">
-            {order.attention === "needs-action" ? t("nextImportText") : t("nextApprovalText")}
-          </p>
+          {order.attention === "needs-action" ? (
+            <NextImport order={order} />
+          ) : (
+            <p className="text-ink-2">{t("nextApprovalText")}</p>
+          )}
         </Item>
       )}
       {entries.map((entry) => (
@@ -41,6 +67,7 @@ export function OrderTimeline({ order, now }: { readonly order: OrderDetailsView
           icon={entry.icon}
           title={entry.title}
           at={new Date(entry.at) > now ? undefined : entry.at}
+          isDay={entry.isDay}
         >
           {entry.body}
         </Item>
@@ -49,14 +76,100 @@ export function OrderTimeline({ order, now }: { readonly order: OrderDetailsView
   );
 }
 
+function NextImport({ order }: { readonly order: OrderDetailsView }) {
+  const t = useTranslations("timeline");
+  const mayImport = useMay("certificates:import");
+  const { arrival } = order;
+  if (arrival?.kind !== "fulfillment") return <p className="text-ink-2">{t("nextImportText")}</p>;
+  return (
+    <p className="text-ink-2">
+      {t("arrivedText", { mailbox: arrival.mailboxLabel ?? "–" })}{" "}
+      {mayImport && (
+        <Link href={importHref(order)} prefetch={false} className="underline underline-offset-2">
+          {t("importArrived")}
+        </Link>
+      )}
+    </p>
+  );
+}
+
+/** Whoever reads mails could read that one too. */
+function KeyByMail({ mail }: { readonly mail: MailView | undefined }) {
+  const t = useTranslations("timeline");
+  return mail?.holdsPrivateKey ? (
+    <p className="mt-1 flex gap-1.5 text-meta text-warn">
+      <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+      {t("keyByMail")}
+    </p>
+  ) : null;
+}
+
+/** Of these a mail may still come, so that it matters whether anybody looks. */
+function isAwaited({ status, evidence }: RequestView): boolean {
+  return (status === "accepted" || status === "outcome-unknown") && evidence.kind === "none";
+}
+
+/** Calm words where nothing can be seen, since no mailbox is read. */
+function NobodyLooks({ state }: { readonly state: "none" | "failing" }) {
+  const t = useTranslations("timeline.watch");
+  const mayManage = useMay("accounts:manage");
+  return (
+    <p className="mt-1 text-meta text-ink-2" data-mail-watch={state}>
+      {t(state)}{" "}
+      {mayManage && (
+        <Link href="/mailboxes" className="underline underline-offset-2">
+          {t(state === "none" ? "connect" : "look")}
+        </Link>
+      )}
+    </p>
+  );
+}
+
+/** Of moments of which a CA tells the day only. */
+const midnight = "T00:00:00.000Z";
+
+function later(one: string, other: string): string {
+  return one.localeCompare(other) < 0 ? other : one;
+}
+
 const refusedWords: Readonly<Record<string, "refusedResend" | "refusedDownload">> = {
   "resend.request": "refusedResend",
   "order.download": "refusedDownload",
 };
 
-function useEntries(order: OrderDetailsView): Entry[] {
+function useEntries(order: OrderDetailsView, now: Date, onSend: (kind: EmailKind) => void): Entry[] {
   const t = useTranslations("timeline");
   const by = (name: string) => <span className="font-normal text-ink-3"> {t("by", { name })}</span>;
+  const mailWords = useTranslations("unmatched.kind");
+  const answerTo = ({ evidence }: RequestView) =>
+    order.mails.find(({ mailId }) => mailId === evidence.mailId);
+  const isNewest = (request: RequestView) =>
+    order.requests.find(({ kind }) => kind === request.kind)?.requestId === request.requestId;
+  const needsHelp = ({ evidence, kind }: RequestView) =>
+    (evidence.kind === "bounced" || evidence.kind === "unconfirmed") &&
+    (kind === "approver" || order.attention === "needs-action");
+  const arrivals = order.mails
+    .filter(({ requestId }) => requestId === null)
+    .map(
+      (mail): Entry => ({
+        key: mail.mailId,
+        at: mail.receivedAt,
+        icon: <MailCheck aria-hidden />,
+        title: mailWords(mail.kind),
+        body: (
+          <>
+            <p className="text-meta text-ink-3 [overflow-wrap:anywhere]">
+              {t("mailFrom", {
+                sender: mail.sender ?? "–",
+                mailbox: mail.mailboxLabel ?? "–",
+                folder: mail.folder,
+              })}
+            </p>
+            <KeyByMail mail={mail} />
+          </>
+        ),
+      }),
+    );
   const mails = order.requests.map(
     (request: RequestView): Entry => ({
       key: request.requestId,
@@ -68,7 +181,24 @@ function useEntries(order: OrderDetailsView): Entry[] {
           {by(request.requestedBy.name)}
         </>
       ),
-      body: <ResendResult request={request} kind={request.kind} isOwn />,
+      body: (
+        <>
+          <ResendResult
+            request={request}
+            kind={request.kind}
+            isOwn
+            isPast={order.attention !== "needs-action" && request.kind === "fulfillment"}
+            mail={answerTo(request)}
+          />
+          <KeyByMail mail={answerTo(request)} />
+          {order.mailWatch !== "watching" && isNewest(request) && isAwaited(request) && (
+            <NobodyLooks state={order.mailWatch} />
+          )}
+          {isNewest(request) && needsHelp(request) && (
+            <NextSteps order={order} request={request} now={now} onSend={onSend} />
+          )}
+        </>
+      ),
     }),
   );
   const imports = order.trace
@@ -129,10 +259,13 @@ function useEntries(order: OrderDetailsView): Entry[] {
         ),
       }),
     );
+  // The day from which it is valid stands for the moment of issuing, which no CA tells: that is never before the order.
+  const orderedAt = order.orderedAt ?? "";
   const issued = order.issuances.map(
     (issuance): Entry => ({
       key: issuance.caCertificateId,
-      at: issuance.validFrom,
+      at: later(issuance.validFrom, orderedAt),
+      isDay: true,
       icon: <BadgeCheck aria-hidden />,
       title: t("issued", { ca: order.account.label }),
     }),
@@ -142,23 +275,25 @@ function useEntries(order: OrderDetailsView): Entry[] {
         {
           key: "ordered",
           at: order.orderedAt,
+          isDay: order.orderedAt.endsWith(midnight),
           icon: <ReceiptText aria-hidden />,
           title: t("ordered", { ca: order.account.label }),
         },
       ]
     : [];
-  return [...mails, ...imports, ...downloads, ...refused, ...issued, ...ordered];
+  return [...mails, ...arrivals, ...imports, ...downloads, ...refused, ...issued, ...ordered];
 }
 
 interface ItemProps {
   readonly icon: ReactNode;
   readonly title: ReactNode;
   readonly at?: string | undefined;
+  readonly isDay?: boolean | undefined;
   readonly isNext?: boolean;
   readonly children?: ReactNode;
 }
 
-function Item({ icon, title, at, isNext = false, children }: ItemProps) {
+function Item({ icon, title, at, isDay = false, isNext = false, children }: ItemProps) {
   const ring = isNext ? "border-dashed border-warn text-warn border-2" : "border-line-strong text-ink-3";
   return (
     <li className="relative flex gap-3 pb-4 not-last:before:absolute not-last:before:top-8 not-last:before:bottom-1 not-last:before:left-3 not-last:before:w-px not-last:before:bg-line">
@@ -170,7 +305,7 @@ function Item({ icon, title, at, isNext = false, children }: ItemProps) {
       <div className="min-w-0 flex-1 pt-0.5">
         <div className="flex flex-wrap justify-between gap-x-4">
           <span className="font-medium">{title}</span>
-          {at && <Moment at={at} as="full" className="text-meta text-ink-3" />}
+          {at && <Moment at={at} as={isDay ? "day" : "full"} className="text-meta text-ink-3" />}
         </div>
         {children}
       </div>

@@ -2,16 +2,18 @@
 
 import { Bookmark, X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useAnnouncer } from "@/components/announcer";
 import { Button } from "@/components/button";
-import { CaTrouble } from "@/components/ca-trouble";
-import { Dialog } from "@/components/dialog";
-import { TextField } from "@/components/text-field";
+import { onDemand } from "@/components/on-demand";
 import { usePreferences } from "@/features/shell/session";
 import { Link } from "@/i18n/navigation";
 import type { useOrderQuery } from "./order-query";
 import { builtInViews, viewQuery } from "./order-view";
+
+const { Part: OrderViewDialog, preload: preloadViewDialog } = onDemand(
+  async () => (await import("./order-view-dialog")).OrderViewDialog,
+);
 
 /** Lists to come back to: some for everybody, and each person's own. A view is its address. */
 export function OrderViews({ query }: { readonly query: ReturnType<typeof useOrderQuery> }) {
@@ -64,68 +66,14 @@ export function OrderViews({ query }: { readonly query: ReturnType<typeof useOrd
         <Button
           look="quiet"
           icon={<Bookmark aria-hidden className="size-3.5" />}
+          onPointerEnter={preloadViewDialog}
+          onFocus={preloadViewDialog}
           onClick={() => setNaming(true)}
         >
           {t("save")}
         </Button>
       )}
-      {isNaming && <NameDialog query={shown} onClose={() => setNaming(false)} />}
+      {isNaming && <OrderViewDialog query={shown} onClose={() => setNaming(false)} />}
     </nav>
-  );
-}
-
-function NameDialog({ query, onClose }: { readonly query: string; readonly onClose: () => void }) {
-  const t = useTranslations("orders.views");
-  const { preferences, change } = usePreferences();
-  const { announce } = useAnnouncer();
-  const [name, setName] = useState("");
-  const [error, setError] = useState<unknown>(null);
-  const field = useRef<HTMLInputElement>(null);
-  const isTaken = preferences.views.some((view) => view.name === name.trim());
-  const save = async () => {
-    if (name.trim() === "") return;
-    try {
-      await change({ change: "view-saved", name, query });
-      announce(t("saved", { name: name.trim() }));
-      onClose();
-    } catch (failed) {
-      setError(failed);
-    }
-  };
-  return (
-    <Dialog
-      isOpen
-      onClose={onClose}
-      title={t("nameTitle")}
-      description={t("nameText")}
-      initialFocus={field}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("cancel")}</Button>
-          <Button look="primary" isOff={name.trim() === ""} onClick={() => void save()}>
-            {isTaken ? t("replace") : t("save")}
-          </Button>
-        </>
-      }
-    >
-      <form
-        className="mt-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <TextField
-          ref={field}
-          label={t("name")}
-          value={name}
-          maxLength={60}
-          autoComplete="off"
-          onChange={(event) => setName(event.target.value)}
-          help={isTaken && t("taken")}
-        />
-      </form>
-      {error !== null && <CaTrouble error={error} />}
-    </Dialog>
   );
 }

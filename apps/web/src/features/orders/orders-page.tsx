@@ -7,16 +7,19 @@ import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
 import { Button, buttonClass } from "@/components/button";
+import { onDemand } from "@/components/on-demand";
 import { Sheet } from "@/components/sheet";
-import { Bars, Empty, Failure } from "@/components/states";
+import { Empty, Failure } from "@/components/states";
+import { useIsMounted } from "@/components/use-time";
 import { usePreferences } from "@/features/shell/session";
 import { Link } from "@/i18n/navigation";
+import { Arrivals } from "./arrivals";
 import { defaultColumns } from "./order-columns";
 import { useOrderQuery } from "./order-query";
 import { OrderViews } from "./order-views";
+import { OrdersBars } from "./orders-skeleton";
 import { OrdersTable } from "./orders-table";
 import { OrdersToolbar } from "./orders-toolbar";
-import { ResendDialog } from "./resend-dialog";
 import { useReturnToRow } from "./row-focus";
 import { SelectionBar } from "./selection-bar";
 import { useSteadyRows } from "./steady-rows";
@@ -24,7 +27,11 @@ import { SyncState } from "./sync-state";
 import { type Initial, isInHand, useOrderList } from "./use-order-list";
 import { useSelection } from "./use-selection";
 
-const ResendSeveralDialog = dynamic(
+const FirstSteps = dynamic(async () => (await import("@/features/first-steps/first-steps")).FirstSteps);
+const { Part: ResendDialog, preload: preloadResendDialog } = onDemand(
+  async () => (await import("./resend-dialog")).ResendDialog,
+);
+const { Part: ResendSeveralDialog, preload: preloadSeveralDialog } = onDemand(
   async () => (await import("./resend-several-dialog")).ResendSeveralDialog,
 );
 
@@ -35,6 +42,7 @@ export function OrdersPage({ initial }: { readonly initial: Initial }) {
   const [sending, setSending] = useState<OrderRowView | null>(null);
   const [sendingSeveral, setSendingSeveral] = useState<readonly OrderRowView[] | null>(null);
   const { list, counts, accounts } = useOrderList(initial, query);
+  const isMounted = useIsMounted();
   const table = useRef<HTMLTableElement>(null);
   const { rows, groups, waiting, takeNewOrder } = useSteadyRows(list.shown, () => isInHand(table.current));
   const selection = useSelection(rows.map(({ orderId }) => orderId));
@@ -60,7 +68,11 @@ export function OrdersPage({ initial }: { readonly initial: Initial }) {
           </Link>
         </div>
       </div>
-      <Sheet className="overflow-clip">
+      {preferences.showsFirstSteps && (
+        <FirstSteps initial={initial.firstSteps} isSandbox={accounts.some(({ isSandbox }) => isSandbox)} />
+      )}
+      <Arrivals initial={initial.arrivals} />
+      <Sheet className="overflow-clip" isBusy={!isMounted}>
         <OrderViews query={query} />
         <OrdersToolbar query={query} accounts={accounts} hiddenCount={list.hiddenCount} />
         {waiting > 0 && <Waiting count={waiting} onShow={takeNewOrder} />}
@@ -71,6 +83,7 @@ export function OrdersPage({ initial }: { readonly initial: Initial }) {
               columns={preferences.columns ?? defaultColumns}
               groups={isGrouped ? { of: groups, counts: groupCounts } : null}
               selection={selection}
+              onNear={preloadResendDialog}
               onSend={setSending}
               ref={table}
               {...about}
@@ -78,7 +91,7 @@ export function OrdersPage({ initial }: { readonly initial: Initial }) {
           </div>
         )}
         {list.error !== null && <Failure error={list.error} onRetry={list.retry} />}
-        {list.isPending && <Bars rows={12} widths={[22, 8, 14, 16, 14, 8]} />}
+        {list.isPending && <OrdersBars />}
         {!list.isPending && list.error === null && rows.length === 0 && (
           <NoRows hasAccounts={accounts.length > 0} hasFilter={hasFilter} onClear={query.clear} />
         )}
@@ -92,6 +105,7 @@ export function OrdersPage({ initial }: { readonly initial: Initial }) {
         {selection.ids.size > 0 && (
           <SelectionBar
             selected={rows.filter(({ orderId }) => selection.ids.has(orderId))}
+            onNear={preloadSeveralDialog}
             onResend={() => setSendingSeveral(rows.filter(({ orderId }) => selection.ids.has(orderId)))}
             onClear={selection.clear}
             {...about}

@@ -3,7 +3,7 @@
 import type { AccountView, OrderRowView } from "@sealpost/api/client";
 import type { Attention, OrderColumn, ResendPolicy } from "@sealpost/domain";
 import { useTranslations } from "next-intl";
-import { Fragment, type Ref } from "react";
+import { Fragment, memo, type Ref, useMemo } from "react";
 import { HostName } from "@/components/host-name";
 import { Moment, useExact } from "@/components/moment";
 import { useNow } from "@/components/use-time";
@@ -12,7 +12,7 @@ import { Link } from "@/i18n/navigation";
 import { EmailCell } from "./email-cell";
 import { ExpiresCell } from "./expires-cell";
 import { choosableColumns, defaultColumns } from "./order-columns";
-import { rememberRow } from "./row-focus";
+import { OrderLink } from "./order-link";
 import { StatusMark } from "./status-mark";
 import type { Selection } from "./use-selection";
 
@@ -27,18 +27,22 @@ interface TableProps {
     readonly counts: Readonly<Record<Attention, number>>;
   } | null;
   readonly selection: Selection;
+  /** Somebody comes near a *Send*. */
+  readonly onNear: () => void;
   readonly onSend: (order: OrderRowView) => void;
   readonly ref?: Ref<HTMLTableElement>;
 }
 
 const head = "h-9 px-2 text-left text-meta font-medium text-ink-3 last:pr-4";
 const cell = "px-2 last:pr-4 max-md:px-4";
-const wide = "max-xl:hidden";
+// From which width of the window on: below, the names would have no room.
+const wide = "max-[1399px]:hidden";
 const middle = "max-lg:hidden";
+const narrow = "max-[959px]:hidden";
 /** Of the columns one may leave out: how wide, and from which width of the window on. */
 const columnClass: Record<OrderColumn, string> = {
   type: `${wide} w-[96px]`,
-  ca: "w-[116px]",
+  ca: `${narrow} w-[116px]`,
   orderNumber: `${wide} w-[112px]`,
   status: "w-[166px]",
   domainAdministrator: `${middle} w-[150px]`,
@@ -48,13 +52,26 @@ const columnClass: Record<OrderColumn, string> = {
 };
 
 /** With more columns than fit, the table scrolls sideways by itself, so that the names keep their room. */
-const roomFor: Readonly<Record<number, string>> = { 1: "xl:min-w-[1300px]", 2: "xl:min-w-[1400px]" };
+const roomFor: Readonly<Record<number, string>> = {
+  1: "min-[1400px]:min-w-[1300px]",
+  2: "min-[1400px]:min-w-[1400px]",
+};
 
 /** One line per order; on phones a card of three lines, in the same markup. */
-export function OrdersTable({ rows, accounts, columns, policy, groups, selection, onSend, ref }: TableProps) {
+export function OrdersTable({
+  rows,
+  accounts,
+  columns,
+  policy,
+  groups,
+  selection,
+  onNear,
+  onSend,
+  ref,
+}: TableProps) {
   const t = useTranslations("orders");
   const nameOf = useCaNames(accounts);
-  const heads = shownColumns(columns);
+  const heads = useMemo(() => shownColumns(columns), [columns]);
   const selected = rows.filter(({ orderId }) => selection.ids.has(orderId)).length;
   return (
     <table
@@ -88,7 +105,7 @@ export function OrdersTable({ rows, accounts, columns, policy, groups, selection
           return (
             <Fragment key={order.orderId}>
               {groups && group && group !== groups.of.get(rows[index - 1]?.orderId ?? "") && (
-                <GroupRow attention={group} count={groups.counts[group]} span={heads.length + 2} />
+                <GroupRow attention={group} count={groups.counts[group]} columns={heads} />
               )}
               <OrderRow
                 order={order}
@@ -97,7 +114,8 @@ export function OrdersTable({ rows, accounts, columns, policy, groups, selection
                 columns={heads}
                 policy={policy}
                 isSelected={selection.ids.has(order.orderId)}
-                onSelect={(isRange) => selection.toggle(order.orderId, isRange)}
+                onSelect={selection.toggle}
+                onNear={onNear}
                 onSend={onSend}
               />
             </Fragment>
@@ -120,7 +138,7 @@ function shownColumns(chosen: readonly OrderColumn[]): Column[] {
 }
 
 function widthOf(column: Column): string {
-  if (column === "email") return "w-[182px]";
+  if (column === "email") return "w-[182px] max-[959px]:w-[150px]";
   return column === "expires" ? "w-[108px]" : columnClass[column];
 }
 
@@ -168,19 +186,19 @@ function useCaNames(accounts: readonly AccountView[]): (caAccountId: string) => 
 function GroupRow({
   attention,
   count,
-  span,
+  columns,
 }: {
   readonly attention: Attention;
   readonly count: number;
-  readonly span: number;
+  readonly columns: readonly Column[];
 }) {
   const t = useTranslations("orders");
   return (
     <tr className="h-8 border-t bg-canvas max-md:block">
       <th
         scope="rowgroup"
-        colSpan={span}
-        className="px-4 text-left text-meta font-semibold max-md:block max-md:py-2"
+        colSpan={2}
+        className="px-4 text-left text-meta font-semibold whitespace-nowrap max-md:block max-md:py-2"
       >
         {t(`groups.${attention}`)}{" "}
         <span className="ml-1 font-normal text-ink-3" data-numbers>
@@ -190,6 +208,10 @@ function GroupRow({
           <span className="ml-2 font-normal text-ink-3 max-md:hidden">{t("groups.needsActionNote")}</span>
         )}
       </th>
+      {/* One for each column that is seen: a cell over more than these would make room for columns nobody sees. */}
+      {columns.map((column) => (
+        <td key={column} aria-hidden className={`${widthOf(column)} max-md:hidden`} />
+      ))}
     </tr>
   );
 }
@@ -201,11 +223,13 @@ interface RowProps {
   readonly columns: readonly Column[];
   readonly policy: ResendPolicy;
   readonly isSelected: boolean;
-  readonly onSelect: (isRange: boolean) => void;
+  readonly onSelect: Selection["toggle"];
+  readonly onNear: TableProps["onNear"];
   readonly onSend: TableProps["onSend"];
 }
 
-function OrderRow(props: RowProps) {
+/** Drawn anew when something of its own has changed: opening a dialog above the list draws none. */
+const OrderRow = memo(function OrderRow(props: RowProps) {
   const { order, columns, isSelected } = props;
   const t = useTranslations("orders");
   const others = order.dnsNames.filter((name) => name !== order.commonName).length;
@@ -219,23 +243,17 @@ function OrderRow(props: RowProps) {
         <Tick
           label={t("select.one", { name: order.commonName || order.caOrderId })}
           isTicked={isSelected}
-          onToggle={props.onSelect}
+          onToggle={(isRange) => props.onSelect(order.orderId, isRange)}
         />
       </td>
       <td className={cell}>
         <span className="flex min-w-0 items-baseline gap-1.5">
-          <Link
-            href={`/security/ssl/orders/${order.orderId}`}
-            prefetch={false}
-            data-row-name
-            onClick={() => rememberRow(order.orderId)}
-            data-tip={tip}
-            className="min-w-6 truncate font-medium hover:underline"
-          >
+          {/* The key for *Send* works from here. */}
+          <OrderLink orderId={order.orderId} tip={tip} onFocus={props.onNear}>
             <HostName name={order.commonName} />
-          </Link>
+          </OrderLink>
           {others > 0 && (
-            <span className="shrink-0 text-meta text-ink-3" data-tip={order.dnsNames.join("\n")}>
+            <span className="shrink-0 text-meta text-ink-3" data-tip={namesInTip(order.dnsNames).join("\n")}>
               +{others}
             </span>
           )}
@@ -246,9 +264,15 @@ function OrderRow(props: RowProps) {
       ))}
     </tr>
   );
-}
+});
 
 const mostNamesInTip = 12;
+
+/** As many as a tip has room for, and how many more there are; all stand on the order's own page. */
+function namesInTip(names: readonly string[]): string[] {
+  const more = names.length - mostNamesInTip;
+  return [...names.slice(0, mostNamesInTip), ...(more > 0 ? [`+${more}`] : [])];
+}
 
 /** What the row cuts short or tells by age: all of it on the focus of its name. */
 function useRowTip(order: OrderRowView): string {
@@ -263,15 +287,22 @@ function useRowTip(order: OrderRowView): string {
     ["imported", order.importedAt],
     ["asOf", order.syncedAt],
   ] as const;
-  const more = others.length > mostNamesInTip ? [`+${others.length - mostNamesInTip}`] : [];
   return [
-    [order.commonName, ...others.slice(0, mostNamesInTip), ...more].join(", "),
+    [order.commonName, ...namesInTip(others)].join(", "),
     [order.product, order.caOrderId, ...addresses].filter((text) => text !== "").join(" · "),
     moments.flatMap(([key, at]) => (at ? [`${t(`columns.${key}`)}: ${exact(at)}`] : [])).join(" · "),
   ].join("\n");
 }
 
-function Cell({ column, order, account, caName, policy, onSend }: RowProps & { readonly column: Column }) {
+function Cell({
+  column,
+  order,
+  account,
+  caName,
+  policy,
+  onNear,
+  onSend,
+}: RowProps & { readonly column: Column }) {
   const t = useTranslations("orders");
   switch (column) {
     case "type":
@@ -284,7 +315,7 @@ function Cell({ column, order, account, caName, policy, onSend }: RowProps & { r
       );
     case "ca":
       return (
-        <td className={`${cell} truncate text-ink-2 max-md:order-4 max-md:hidden`} data-tip={account?.label}>
+        <td className={`${cell} truncate text-ink-2 ${narrow} max-md:hidden`} data-tip={account?.label}>
           {caName}
           {account && account.state !== "connected" && (
             <span className="text-meta text-ink-3"> · {t(`accountState.${account.state}`)}</span>
@@ -304,7 +335,13 @@ function Cell({ column, order, account, caName, policy, onSend }: RowProps & { r
     case "email":
       return (
         <td className={`${cell} max-md:order-5`}>
-          <EmailCell order={order} account={account} policy={policy} onSend={() => onSend(order)} />
+          <EmailCell
+            order={order}
+            account={account}
+            policy={policy}
+            onNear={onNear}
+            onSend={() => onSend(order)}
+          />
         </td>
       );
     case "ordered":

@@ -13,7 +13,9 @@ import { useCaCatalog } from "@/features/accounts/ca-catalog";
 import { useMay } from "@/features/shell/session";
 import { Link } from "@/i18n/navigation";
 import { EmailEvidence } from "./email-evidence";
+import { downloadHref } from "./import-href";
 import { type ChoiceProblem, type ResendChoices, typedAddresses } from "./resend-choices";
+import { useCanDownload } from "./use-can-download";
 
 interface ConfirmationProps {
   readonly preparation: RouterOutputs["orders"]["prepareResend"];
@@ -37,15 +39,17 @@ export function ResendConfirmation(props: ConfirmationProps) {
   return (
     <>
       <Warnings preparation={preparation} isUnknownBefore={last?.status === "outcome-unknown"} />
-      {isFulfillment && manifest?.fulfillmentMail === "link" && <LinkOnly order={order} />}
+      {isFulfillment && <OtherWay order={order} isLinkOnly={manifest?.fulfillmentMail === "link"} />}
       <dl className="mt-4 divide-y border-t">
-        <Row name={t("domainAdministrator")}>
-          {mayChooseRecipients(kind, capabilities) ? (
+        {mayChooseRecipients(kind, capabilities) ? (
+          <Row name={t("to")}>
             <RecipientChoice {...props} />
-          ) : (
+          </Row>
+        ) : (
+          <Row name={t("domainAdministrator")}>
             <NamedRecipients order={order} kind={kind} />
-          )}
-        </Row>
+          </Row>
+        )}
         {formats.length > 0 && (
           <Row name={t("format.label")}>
             <FormatChoice
@@ -193,20 +197,18 @@ export function problemSentence(
   return t(`another.${problem.key}`);
 }
 
-/** Said beforehand where the mail does not hold what people wait for. */
-function LinkOnly({ order }: { readonly order: OrderDetailsView }) {
+/** Said beforehand: where the mail does not hold what people wait for, and where it can be had without any. */
+function OtherWay({ order, isLinkOnly }: { readonly order: OrderDetailsView; readonly isLinkOnly: boolean }) {
   const t = useTranslations("resend");
+  const canDownload = useCanDownload(order.account, order.status);
+  if (!isLinkOnly && !canDownload) return null;
   return (
     <p className="mt-4 flex gap-2 rounded-control bg-info-soft px-3 py-2">
       <Info aria-hidden className="mt-0.5 size-4 shrink-0 text-info" />
       <span>
-        {t("linkOnly")}{" "}
-        {order.account.capabilities.includes("download") && (
-          <Link
-            href={`/security/ssl/certificates/import?order=${order.orderId}&from=ca`}
-            prefetch={false}
-            className="underline underline-offset-2"
-          >
+        {t(isLinkOnly ? "linkOnly" : "withoutEmail")}{" "}
+        {canDownload && (
+          <Link href={downloadHref(order.orderId)} prefetch={false} className="underline underline-offset-2">
             {t("downloadHere")}
           </Link>
         )}

@@ -70,7 +70,7 @@ export function ResendDialog({ orderId, commonName, kind, onClose }: ResendDialo
   if (followed)
     return (
       <FollowDialog
-        {...{ requestId: followed, commonName, kind }}
+        {...{ requestId: followed, orderId, commonName, kind }}
         isOwn={requestId !== null}
         onClose={close}
         onSettled={announce}

@@ -2,16 +2,21 @@
 
 import type { EmailKind } from "@sealpost/domain";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Upload } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef } from "react";
-import { Button } from "@/components/button";
+import { Button, buttonClass } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { HostName } from "@/components/host-name";
+import { useMay } from "@/features/shell/session";
+import { Link } from "@/i18n/navigation";
 import { useTRPC } from "@/trpc/client";
+import { importHref } from "./import-href";
 import { ResendResult } from "./resend-result";
 
 interface FollowProps {
   readonly requestId: string;
+  readonly orderId: string;
   readonly commonName: string;
   readonly kind: EmailKind;
   /** Asked for in this dialog, and not by somebody else a moment before. */
@@ -21,8 +26,10 @@ interface FollowProps {
 }
 
 /** What becomes of the request, until it has ended. */
-export function FollowDialog({ requestId, commonName, kind, isOwn, onClose, onSettled }: FollowProps) {
+export function FollowDialog(props: FollowProps) {
+  const { requestId, orderId, commonName, kind, isOwn, onClose, onSettled } = props;
   const t = useTranslations("resend");
+  const mayImport = useMay("certificates:import");
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const followed = useQuery(
@@ -59,6 +66,16 @@ export function FollowDialog({ requestId, commonName, kind, isOwn, onClose, onSe
           <Button ref={close} onClick={onClose}>
             {t("close")}
           </Button>
+          {status === "accepted" && kind === "fulfillment" && mayImport && (
+            <Link
+              href={importHref({ orderId, arrival: null })}
+              prefetch={false}
+              className={buttonClass("primary")}
+            >
+              <Upload aria-hidden className="size-4" />
+              {t("import")}
+            </Link>
+          )}
         </>
       }
     >

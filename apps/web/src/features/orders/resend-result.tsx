@@ -1,93 +1,107 @@
 "use client";
 
-import type { RequestView } from "@sealpost/api/client";
+import type { MailView, RequestView } from "@sealpost/api/client";
 import type { EmailKind } from "@sealpost/domain";
-import { CircleCheck, CircleHelp, CircleX, Clock } from "lucide-react";
+import { CircleCheck, CircleHelp, CircleX, Clock, type LucideIcon } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
 import { CaWords } from "@/components/ca-words";
-import { Moment } from "@/components/moment";
+import { SandboxLink } from "@/features/shell/sandbox";
+import { RequestSteps } from "./request-steps";
 
-/** Where a request stands: what the CA said, never more. */
-export function ResendResult({
-  request,
-  kind,
-  isOwn,
-}: {
+interface ResendResultProps {
   readonly request: RequestView;
   readonly kind: EmailKind;
   readonly isOwn: boolean;
-}) {
+  /** Nobody waits for the mail any more. */
+  readonly isPast?: boolean;
+  /** The mail that answered it, where its mailbox may be named. */
+  readonly mail?: MailView | undefined;
+}
+
+type Look = readonly [icon: LucideIcon, mark: string, tone: string];
+
+const good: Look = [CircleCheck, "text-ok", "bg-ok-soft"];
+const bad: Look = [CircleX, "text-bad", "bg-bad-soft"];
+const open: Look = [CircleHelp, "text-warn", "bg-warn-soft"];
+const waiting: Look = [Clock, "text-info", "bg-info-soft"];
+
+const looks: Readonly<Record<RequestView["status"], Look>> = {
+  requested: waiting,
+  forwarding: waiting,
+  accepted: good,
+  refused: bad,
+  "outcome-unknown": open,
+  "not-sent": [CircleX, "text-ink-3", "bg-sunken"],
+};
+
+/** Where a request stands: what the CA said and what was seen of the mail since, never more; and the way there. */
+export function ResendResult({ request, kind, isOwn, isPast = false, mail }: ResendResultProps) {
   const t = useTranslations("resend");
-  const to = request.confirmedRecipients.join(", ");
-  const mark = "size-5 shrink-0";
-  const shown: Record<RequestView["status"], readonly [icon: ReactNode, tone: string]> = {
-    requested: [<Clock key="i" aria-hidden className={`${mark} text-info`} />, "bg-info-soft"],
-    forwarding: [<Clock key="i" aria-hidden className={`${mark} text-info`} />, "bg-info-soft"],
-    accepted: [<CircleCheck key="i" aria-hidden className={`${mark} text-ok`} />, "bg-ok-soft"],
-    refused: [<CircleX key="i" aria-hidden className={`${mark} text-bad`} />, "bg-bad-soft"],
-    "outcome-unknown": [<CircleHelp key="i" aria-hidden className={`${mark} text-warn`} />, "bg-warn-soft"],
-    "not-sent": [<CircleX key="i" aria-hidden className={`${mark} text-ink-3`} />, "bg-sunken"],
-  };
-  const [icon, tone] = shown[request.status];
+  const seen = request.evidence.kind;
+  const [Icon, mark, tone] =
+    seen === "none" ? looks[request.status] : { received: good, bounced: bad, unconfirmed: open }[seen];
   return (
-    <div data-resend-status={request.status}>
+    <div data-resend-status={request.status} data-resend-evidence={seen}>
       <div className={`mt-4 flex gap-3 rounded-control px-3 py-3 ${tone}`}>
-        {icon}
-        <div className="min-w-0">
-          <p className="[overflow-wrap:anywhere]">{t(`result.${request.status}.${kind}`, { to })}</p>
-          {request.reason && request.reason !== "answer-lost" && (
-            <p className="mt-1 [overflow-wrap:anywhere]">
-              {t(`reason.${request.reason}`, { words: request.caMessage ?? "–" })}
-            </p>
-          )}
-          {request.caMessage && request.reason === "ca-refused" && (
-            <CaWords words={request.caMessage} label={t("caSaid")} />
-          )}
-          {request.status === "requested" && request.caMessage && (
-            <CaWords words={request.caMessage} label={t("caSaid")} />
-          )}
+        <Icon aria-hidden className={`size-5 shrink-0 ${mark}`} />
+        <div className="min-w-0 [overflow-wrap:anywhere]">
+          {seen === "none" ? <Said {...{ request, kind, isPast }} /> : <Seen request={request} kind={seen} />}
         </div>
       </div>
-      <p className="mt-3 text-meta text-ink-3">
-        {isOwn ? t("askedAt") : t("askedByOther", { name: request.requestedBy.name })}{" "}
-        <Moment at={request.requestedAt} as="full" />
-        {request.settledAt && (
-          <>
-            {" · "}
-            {t("answeredAt")} <Moment at={request.settledAt} as="clock" />
-          </>
-        )}
-        {request.answeredInMs !== null &&
-          ` · ${t("took", { seconds: (request.answeredInMs / 1000).toFixed(1) })}`}
-      </p>
-      <ResendProof evidence={request.evidence} />
+      {!isOwn && (
+        <p className="mt-3 text-meta text-ink-3">{t("askedByOther", { name: request.requestedBy.name })}</p>
+      )}
+      <RequestSteps request={request} mail={mail} />
     </div>
   );
 }
 
-/** What was seen of the mail since, and what to do where it stays away. */
-function ResendProof({ evidence }: { readonly evidence: RequestView["evidence"] }) {
-  const t = useTranslations("resend.proof");
-  const { kind, at, address, code, words, caSentAt } = evidence;
-  if (kind === "none" && caSentAt === null) return null;
-  const tone = kind === "bounced" ? "text-bad" : kind === "unconfirmed" ? "text-warn" : "text-ink-2";
+function Said({
+  request,
+  kind,
+  isPast,
+}: Pick<ResendResultProps, "request" | "kind"> & { readonly isPast: boolean }) {
+  const t = useTranslations("resend");
+  const { status, reason, caMessage } = request;
+  const to = request.confirmedRecipients.join(", ");
+  const isVerbatim = reason === "ca-refused" || status === "requested";
   return (
-    <div className="mt-1 text-meta" data-resend-evidence={kind}>
-      {caSentAt && (
-        <p className="text-ink-3">
-          {t("caSent")} <Moment at={caSentAt} as="full" />
+    <>
+      <p>
+        {isPast && status === "accepted" ? t("acceptedOnce", { to }) : t(`result.${status}.${kind}`, { to })}
+      </p>
+      {reason && reason !== "answer-lost" && (
+        <p className="mt-1">{t(`reason.${reason}`, { words: caMessage ?? "–" })}</p>
+      )}
+      {status === "accepted" && kind === "fulfillment" && !isPast && (
+        <p className="mt-1">
+          {t("next")}{" "}
+          <SandboxLink to="mailbox" search={request.confirmedRecipients[0] ?? ""}>
+            {t("sandboxMailbox")}
+          </SandboxLink>
         </p>
       )}
-      {kind !== "none" && (
-        <p className={`[overflow-wrap:anywhere] ${tone}`}>
-          {t(kind, { address: address ?? "–" })} {at && <Moment at={at} as="full" />}
-        </p>
-      )}
-      {kind === "bounced" && (code ?? words) && (
-        <CaWords words={[code, words].filter(Boolean).join(" ")} label={t("serverSaid")} />
-      )}
-      {(kind === "bounced" || kind === "unconfirmed") && <p className="text-ink-2">{t(`${kind}Next`)}</p>}
-    </div>
+      {caMessage && isVerbatim && <CaWords words={caMessage} label={t("caSaid")} />}
+    </>
+  );
+}
+
+/** What was seen of the mail, and what to do where it came back or stays away. */
+function Seen({
+  request: { evidence, confirmedRecipients },
+  kind,
+}: {
+  readonly request: RequestView;
+  readonly kind: "received" | "bounced" | "unconfirmed";
+}) {
+  const t = useTranslations("resend.proof");
+  const address = evidence.address ?? confirmedRecipients.join(", ");
+  const words = [evidence.code, evidence.words].filter(Boolean).join(" ");
+  return (
+    <>
+      <p>{t(kind, { address })}</p>
+      {kind === "bounced" && words && <CaWords words={words} label={t("serverSaid")} />}
+      {kind !== "received" && <p className="mt-1 text-ink-2">{t(`${kind}Next`)}</p>}
+    </>
   );
 }

@@ -17,12 +17,14 @@ interface BarProps {
   readonly selected: readonly OrderRowView[];
   readonly accounts: readonly AccountView[];
   readonly policy: ResendPolicy;
+  /** Somebody comes near *Resend emails*. */
+  readonly onNear: () => void;
   readonly onResend: () => void;
   readonly onClear: () => void;
 }
 
 /** What can be done with the chosen rows, and with how many of them now. Below the list, over none of it. */
-export function SelectionBar({ selected, accounts, policy, onResend, onClear }: BarProps) {
+export function SelectionBar({ selected, accounts, policy, onNear, onResend, onClear }: BarProps) {
   const t = useTranslations("orders.select");
   const now = useNow(1000);
   const mayResend = useMay("orders:resend");
@@ -51,6 +53,8 @@ export function SelectionBar({ selected, accounts, policy, onResend, onClear }: 
           type="button"
           aria-disabled={isOff || undefined}
           aria-describedby={noteId}
+          onPointerEnter={onNear}
+          onFocus={onNear}
           onClick={() => !isOff && onResend()}
           className={`${button} ${isOff ? "opacity-70" : ""}`}
         >

@@ -36,7 +36,7 @@ export function StatusMark({ order, now }: { readonly order: Facts; readonly now
         : t(order.status);
   const isQuiet = shape === "expired" || shape === "ended";
   return (
-    <span className={`inline-flex min-w-0 items-center gap-1.5 ${isQuiet ? "text-ink-3" : ""}`}>
+    <span className={`inline-flex max-w-full min-w-0 items-center gap-1.5 ${isQuiet ? "text-ink-3" : ""}`}>
       <StatusShape shape={shape} />
       <span className="truncate">{word}</span>
     </span>

@@ -10,6 +10,9 @@ export type Initial = {
   readonly page: RouterOutputs["orders"]["list"];
   readonly counts: RouterOutputs["orders"]["counts"];
   readonly accounts: RouterOutputs["accounts"]["list"];
+  readonly arrivals: RouterOutputs["mails"]["arrivals"];
+  /** Null: this person does not want to see them. */
+  readonly firstSteps: RouterOutputs["orders"]["firstSteps"] | null;
   /** The search of the URL the page was made for; another one starts empty. */
   readonly search: string;
 };

@@ -8,5 +8,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function Page() {
-  return <MailboxesPage initial={await (await signedIn()).api.mailboxes.list.query()} />;
+  const { api } = await signedIn();
+  const [mailboxes, unmatched] = await Promise.all([api.mailboxes.list.query(), api.mails.unmatched.query()]);
+  return <MailboxesPage initial={mailboxes} unmatched={unmatched} />;
 }

@@ -1,26 +1,39 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { Suspense } from "react";
 import { readQuery } from "@/features/orders/order-query-input";
 import { OrdersPage } from "@/features/orders/orders-page";
+import { OrdersSkeleton } from "@/features/orders/orders-skeleton";
 import { signedIn } from "@/trpc/server";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("orders"))("title") };
 }
 
-export default async function Page({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
-}) {
+interface PageProps {
+  readonly searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+/** The console around it and the bars go out at once; the rows follow in the same answer. */
+export default function Page({ searchParams }: PageProps) {
+  return (
+    <Suspense fallback={<OrdersSkeleton />}>
+      <Orders searchParams={searchParams} />
+    </Suspense>
+  );
+}
+
+async function Orders({ searchParams }: PageProps) {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(await searchParams))
     for (const one of [value ?? []].flat()) params.append(name, one);
-  const { api } = await signedIn();
-  const [page, counts, accounts] = await Promise.all([
+  const { api, person } = await signedIn();
+  const [page, counts, accounts, arrivals, firstSteps] = await Promise.all([
     api.orders.list.query(readQuery(params)),
     api.orders.counts.query(),
     api.accounts.list.query(),
+    api.mails.arrivals.query(),
+    person.preferences.showsFirstSteps ? api.orders.firstSteps.query() : null,
   ]);
-  return <OrdersPage initial={{ page, counts, accounts, search: params.toString() }} />;
+  return <OrdersPage initial={{ page, counts, accounts, arrivals, firstSteps, search: params.toString() }} />;
 }

@@ -1,7 +1,7 @@
 import { downloadRefusal } from "@sealpost/domain/policy";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { type ImportOrder, ImportPage } from "@/features/import/import-page";
+import { type ImportMail, type ImportOrder, ImportPage } from "@/features/import/import-page";
 import { orNull } from "@/trpc/or-null";
 import { signedIn } from "@/trpc/server";
 
@@ -12,10 +12,20 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function Page({
   searchParams,
 }: {
-  searchParams: Promise<{ order?: string; from?: string }>;
+  searchParams: Promise<{ order?: string; from?: string; mail?: string }>;
 }) {
-  const { order: orderId, from } = await searchParams;
-  return <ImportPage order={orderId ? await orderFor(orderId) : null} startsWithDownload={from === "ca"} />;
+  const { order: orderId, from, mail: mailId } = await searchParams;
+  return (
+    <ImportPage
+      order={orderId ? await orderFor(orderId) : null}
+      mail={mailId ? await mailFor(mailId) : null}
+      startsWithDownload={from === "ca"}
+    />
+  );
+}
+
+async function mailFor(mailId: string): Promise<ImportMail | null> {
+  return await orNull((await signedIn()).api.mails.get.query({ mailId }));
 }
 
 async function orderFor(orderId: string): Promise<ImportOrder | null> {

@@ -13,5 +13,5 @@ export default async function Page({ params }: { params: Promise<{ orderId: stri
   const { orderId } = await params;
   const order = await orNull((await signedIn()).api.orders.get.query({ orderId }));
   if (!order) notFound();
-  return <OrderPage initial={order} />;
+  return <OrderPage initial={order} readAt={Date.now()} />;
 }
