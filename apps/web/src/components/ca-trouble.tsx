@@ -6,7 +6,7 @@ import { refusalOf } from "@/trpc/refusal";
 import { CaWords } from "./ca-words";
 import { RefusalText } from "./refusal-text";
 
-/** A failed call behind which a CA stands: what did not happen, our sentence, then the CA's words, word for word. */
+/** A failed call behind which a CA or a mail server stands: what did not happen, our sentence, then their words, word for word. */
 export function CaTrouble({ title, error }: { readonly title?: ReactNode; readonly error: unknown }) {
   const t = useTranslations("resend");
   const said = refusalOf(error);
@@ -15,6 +15,9 @@ export function CaTrouble({ title, error }: { readonly title?: ReactNode; readon
       {title && <span className="font-medium">{title} </span>}
       <RefusalText error={error} />
       {said?.code === "ca-error" && said.caMessage && <CaWords words={said.caMessage} label={t("caSaid")} />}
+      {said?.code === "mailbox-error" && said.serverMessage && (
+        <CaWords words={said.serverMessage} label={t("mailServerSaid")} />
+      )}
     </div>
   );
 }

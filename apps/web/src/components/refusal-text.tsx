@@ -1,7 +1,7 @@
 "use client";
 
 import { useFormatter, useTranslations } from "next-intl";
-import { type RefusalView, refusalOf } from "@/trpc/refusal";
+import { isUnanswered, type RefusalView, refusalOf } from "@/trpc/refusal";
 import { useTimeZone } from "./use-time";
 
 /** The sentence for a refusal: what happened, and what to do next. */
@@ -36,16 +36,18 @@ export function useRefusalSentence(): (refusal: RefusalView) => string {
         return t(`ca.${refusal.kind}`);
       case "mailbox-error":
         return t(`mailbox.${refusal.kind}`);
+      case "passkey-refused":
+        return t(`passkey.${refusal.reason}`);
       default:
         return t(refusal.code);
     }
   };
 }
 
-/** The sentence for any failed call: the refusal's, or that the fault is ours. */
+/** The sentence for any failed call: the refusal's, that nobody answered, or that the fault is ours. */
 export function RefusalText({ error }: { readonly error: unknown }) {
   const t = useTranslations("failure");
   const sentence = useRefusalSentence();
   const refusal = refusalOf(error);
-  return <>{refusal ? sentence(refusal) : t("title")}</>;
+  return <>{refusal ? sentence(refusal) : t(isUnanswered(error) ? "noAnswer" : "title")}</>;
 }

@@ -3,12 +3,20 @@ import type { ReactNode } from "react";
 export function Sheet({
   children,
   className = "",
+  isBusy = false,
 }: {
   readonly children: ReactNode;
   readonly className?: string;
+  /** Shown already, and not yet to be used. */
+  readonly isBusy?: boolean;
 }) {
   return (
-    <section className={`rounded-sheet border bg-surface shadow-sheet ${className}`}>{children}</section>
+    <section
+      aria-busy={isBusy || undefined}
+      className={`rounded-sheet border bg-surface shadow-sheet ${className}`}
+    >
+      {children}
+    </section>
   );
 }
 

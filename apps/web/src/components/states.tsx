@@ -3,7 +3,7 @@
 import { CircleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { refusalOf, requestIdOf } from "@/trpc/refusal";
+import { requestIdOf } from "@/trpc/refusal";
 import { Button } from "./button";
 import { RefusalText } from "./refusal-text";
 
@@ -26,7 +26,9 @@ export function Failure({ error, onRetry }: { readonly error: unknown; readonly 
     <div role="alert" className="flex gap-3 px-4 py-6">
       <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
       <div>
-        <p className="font-medium">{refusalOf(error) ? <RefusalText error={error} /> : t("title")}</p>
+        <p className="font-medium">
+          <RefusalText error={error} />
+        </p>
         <p className="mt-1 text-ink-2">{t("nothingChanged")}</p>
         {requestId && <p className="mt-1 font-mono text-code text-ink-3">{t("requestId", { requestId })}</p>}
         <Button className="mt-3" onClick={onRetry}>

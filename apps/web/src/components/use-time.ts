@@ -4,13 +4,17 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 
 const never = () => () => {};
 
+let zone: string | undefined;
+
+/** Asked of the browser once: every moment on a page wants it, and the format it is read from is dear to make. */
+function ownZone(): string {
+  zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return zone;
+}
+
 /** The person's zone; UTC while the server's page is being taken over, so that both say the same. */
 export function useTimeZone(): string {
-  return useSyncExternalStore(
-    never,
-    () => Intl.DateTimeFormat().resolvedOptions().timeZone,
-    () => "UTC",
-  );
+  return useSyncExternalStore(never, ownZone, () => "UTC");
 }
 
 /** The moment, renewed so often; for relative times and countdowns. */

@@ -5,11 +5,20 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createTRPCClient, httpBatchLink, httpLink, isNonJsonSerializable, splitLink } from "@trpc/client";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { type ReactNode, useState } from "react";
-import { fetchWithStepUp } from "@/features/sign-in/step-up";
+import { fetchSignedIn } from "@/features/sign-in/step-up";
 import { isSignedOut } from "./refusal";
 
 const context = createTRPCContext<AppRouter>();
 export const { useTRPC, useTRPCClient } = context;
+
+type LinkRequest = Omit<RequestInit, "signal"> & { readonly signal?: AbortSignal | null | undefined };
+
+function fetchByLink(
+  url: RequestInfo | URL | string,
+  { signal = null, ...init }: LinkRequest = {},
+): Promise<Response> {
+  return fetchSignedIn(url, { ...init, signal });
+}
 
 /** Server state lives in the query cache and nowhere else. */
 export function ApiProvider({ children }: { readonly children: ReactNode }) {
@@ -22,9 +31,9 @@ export function ApiProvider({ children }: { readonly children: ReactNode }) {
           condition: ({ type, input }) => type === "mutation" || isNonJsonSerializable(input),
           true: httpLink({
             url: "/api/trpc",
-            fetch: (url, { signal = null, ...init } = {}) => fetchWithStepUp(url, { ...init, signal }),
+            fetch: fetchByLink,
           }),
-          false: httpBatchLink({ url: "/api/trpc", maxURLLength: 4000, maxItems: 20 }),
+          false: httpBatchLink({ url: "/api/trpc", maxURLLength: 4000, maxItems: 20, fetch: fetchByLink }),
         }),
       ],
     }),

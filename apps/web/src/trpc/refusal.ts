@@ -16,6 +16,13 @@ export class RefusedAnswer extends Error {
   }
 }
 
+/** The refusal in what a route beside tRPC answered: it writes them as they come over tRPC. */
+export function refusalIn(body: unknown): RefusalView | null {
+  return typeof body === "object" && body !== null && "refusal" in body
+    ? (body.refusal as RefusalView)
+    : null;
+}
+
 export function refusalOf(error: unknown): RefusalView | null {
   if (error instanceof RefusedAnswer) return error.refusal;
   return error instanceof TRPCClientError ? ((error as ApiError).data?.refusal ?? null) : null;
@@ -24,6 +31,11 @@ export function refusalOf(error: unknown): RefusalView | null {
 /** The id by which the log knows a fault that is ours. */
 export function requestIdOf(error: unknown): string | null {
   return error instanceof TRPCClientError ? ((error as ApiError).data?.requestId ?? null) : null;
+}
+
+/** Whether nobody answered at all, or something on the way that is not our server. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof TRPCClientError && !(error as ApiError).data;
 }
 
 export function isSignedOut(error: unknown): boolean {

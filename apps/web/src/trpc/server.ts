@@ -6,6 +6,7 @@ import { getLocale } from "next-intl/server";
 import { cache } from "react";
 import { pagesToken, serverUrl } from "@/env";
 import { redirect } from "@/i18n/navigation";
+import { routing } from "@/i18n/routing";
 
 /** The server's API with the visitor's own cookie; for the first data of a page. */
 async function serverApi() {
@@ -23,20 +24,34 @@ async function serverApi() {
 
 /**
  * The API and who is signed in; nobody is sent to sign in, and back here afterwards. Layout and page are drawn side by
- * side, so each of them asks; once per request it is one question.
+ * side, so each of them asks; once per request it is one question. Whoever has chosen a language gets the page in it.
  */
 export const signedIn = cache(async () => {
   const api = await serverApi();
   const person = await api.session.me.query();
-  if (person) return { api, person };
-  const next = (await headers()).get("x-sealpost-path") ?? "";
-  const href = { pathname: "/sign-in", query: next === "" ? {} : { next } };
-  return redirect({ href, locale: await getLocale() });
+  const path = (await headers()).get("x-sealpost-path") ?? "";
+  const locale = await getLocale();
+  if (!person) {
+    const href = { pathname: "/sign-in", query: path === "" ? {} : { next: path } };
+    return redirect({ href, locale });
+  }
+  const { language } = person.preferences;
+  if (language === null || language === locale) return { api, person };
+  // With its prefix the address also tells the browser's cookie; without one, the browser's own language would win again.
+  return redirect({ href: withoutLanguage(path), locale: language, forcePrefix: true });
 });
+
+function withoutLanguage(path: string): string {
+  return path.replace(new RegExp(`^/(?:${routing.locales.join("|")})(?=/|\\?|$)`), "") || "/";
+}
 
 export interface SystemView {
   readonly sandbox: { readonly mailboxUrl: string; readonly keysUrl: string } | null;
   readonly needsSetup: boolean;
+  readonly isReadOnly: boolean;
+  readonly offersPasskeys: boolean;
+  /** The identity provider at which one may sign in; null: none. */
+  readonly provider: { readonly name: string } | null;
 }
 
 /** What everybody may know of this console. */

@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";
 import { notFound } from "next/navigation";
 import { hasLocale, NextIntlClientProvider } from "next-intl";
+import { getMessages } from "next-intl/server";
 import type { ReactNode } from "react";
 import { readTheme, themeCookie } from "@/features/shell/theme";
 import { routing } from "@/i18n/routing";
@@ -25,10 +26,12 @@ export default async function LocaleLayout({
   const { locale } = await params;
   if (!hasLocale(routing.locales, locale)) notFound();
   const theme = readTheme((await cookies()).get(themeCookie)?.value);
+  // The help is drawn on the server; no other page carries its texts.
+  const { help: _, ...messages } = await getMessages();
   return (
     <html lang={locale} data-theme={theme === "dark" ? "dark" : "light"} suppressHydrationWarning>
       <body>
-        <NextIntlClientProvider>{children}</NextIntlClientProvider>
+        <NextIntlClientProvider messages={messages}>{children}</NextIntlClientProvider>
       </body>
     </html>
   );

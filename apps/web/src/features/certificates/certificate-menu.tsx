@@ -7,10 +7,11 @@ import { useTranslations } from "next-intl";
 import { type ReactElement, useState } from "react";
 import { useAnnouncer } from "@/components/announcer";
 import { Menu, MenuItem, MenuLink, MenuRule } from "@/components/menu";
+import { download } from "@/features/shell/download";
 import { useMay } from "@/features/shell/session";
 import { Link } from "@/i18n/navigation";
 import { DeleteDialog } from "./delete-dialog";
-import { download } from "./download";
+import { KeyExportDialog } from "./key-export-dialog";
 
 interface CertificateMenuProps {
   readonly certificate: CertificateView;
@@ -27,15 +28,20 @@ export function CertificateMenu({ certificate, trigger, isOnItsPage = false }: C
   const mayDownload = useMay("certificates:download");
   const mayExport = useMay("keys:export");
   const mayDelete = useMay("certificates:import");
+  const [exported, setExported] = useState<"key" | "pem" | null>(null);
   const fetchPart = async (part: ExportPart) => {
-    const problem = await download(certificate.certificateId, part);
-    toast(problem === null ? t("downloaded") : t("downloadFailed"));
+    if (part !== "certificate") return setExported(part);
+    const path = `/api/certificates/${certificate.certificateId}/${part}`;
+    await download(path, "certificate.pem").then(
+      () => toast(t("downloaded")),
+      () => toast(t("downloadFailed")),
+    );
   };
   const button = trigger ?? (
     <button
       type="button"
       aria-label={t("label", { name: certificate.commonName })}
-      className="grid size-8 place-items-center rounded-control text-ink-2 hover:bg-hover max-md:size-10"
+      className="ml-auto grid size-8 place-items-center rounded-control text-ink-2 hover:bg-hover max-md:size-10"
     >
       <MoreHorizontal aria-hidden className="size-4" />
     </button>
@@ -64,6 +70,9 @@ export function CertificateMenu({ certificate, trigger, isOnItsPage = false }: C
           </>
         )}
       </Menu>
+      {exported && (
+        <KeyExportDialog certificate={certificate} part={exported} onClose={() => setExported(null)} />
+      )}
       {isDeleting && <DeleteDialog certificate={certificate} onClose={() => setDeleting(false)} />}
     </>
   );

@@ -165,9 +165,11 @@ function Row({ certificate }: { readonly certificate: CertificateView }) {
         <Moment at={certificate.validFrom} as="day" />
       </td>
       <td className={`${cell} max-md:order-3`}>
+        <PhoneLabel>{t("columns.validTo")}</PhoneLabel>
         <ExpiresCell at={certificate.validTo} isQuiet={false} />
       </td>
       <td className={`${cell} max-md:order-4 max-md:text-right`}>
+        <PhoneLabel>{t("columns.chain")}</PhoneLabel>
         <Flag
           isOn={certificate.isChainComplete}
           on={t("chainComplete")}
@@ -176,6 +178,7 @@ function Row({ certificate }: { readonly certificate: CertificateView }) {
         />
       </td>
       <td className={`${cell} max-md:order-5`}>
+        <PhoneLabel>{t("columns.key")}</PhoneLabel>
         <Flag isOn={certificate.isKeyStored} on={t("keySealed")} off={t("keyNotStored")} />
       </td>
       <td className={`${cell} text-ink-2 max-lg:hidden`} data-numbers>
@@ -185,6 +188,15 @@ function Row({ certificate }: { readonly certificate: CertificateView }) {
         <CertificateMenu certificate={certificate} />
       </td>
     </tr>
+  );
+}
+
+/** In the place of the column's head, which a phone has no room for; read out it is there all the same. */
+function PhoneLabel({ children }: { readonly children: string }) {
+  return (
+    <span aria-hidden className="mr-1.5 text-ink-3 md:hidden">
+      {children}
+    </span>
   );
 }
 

@@ -86,7 +86,10 @@ function PersonRow({
   const queryClient = useQueryClient();
   const [asked, setAsked] = useState<Asked | null>(null);
   const cancel = useRef<HTMLButtonElement>(null);
-  const { personId, name, email, role, state, caAccountIds, hasSecondFactor } = person;
+  const { personId, name, email, role, state, caAccountIds } = person;
+  const { hasSecondFactor, hasPasskey, isFromProvider } = person;
+  const proofs = [...(hasSecondFactor ? [t("secondFactor")] : []), ...(hasPasskey ? [t("passkey")] : [])];
+  const ways = [...(isFromProvider ? [t("fromProvider")] : []), ...proofs];
   const onSettled = () => queryClient.invalidateQueries({ queryKey: trpc.people.pathKey() });
   const setState = useMutation(
     trpc.people.setState.mutationOptions({ onSettled, onSuccess: () => setAsked(null) }),
@@ -130,8 +133,8 @@ function PersonRow({
         </p>
       </div>
       <p className="flex items-center gap-2 text-ink-2 max-md:row-start-3">
-        {hasSecondFactor && <ShieldCheck aria-hidden className="size-4 text-ok" />}
-        {[t(`state.${state}`), ...(hasSecondFactor ? [t("secondFactor")] : [])].join(" · ")}
+        {proofs.length > 0 && <ShieldCheck aria-hidden className="size-4 text-ok" />}
+        {[t(`state.${state}`), ...ways].join(" · ")}
       </p>
       <div className="max-md:col-start-2 max-md:row-start-1">
         <Menu trigger={trigger} align="end">
@@ -152,7 +155,7 @@ function PersonRow({
           isOpen
           onClose={() => setAsked(null)}
           title={t(`${asked}.title`, { name })}
-          description={t(`${asked}.text`)}
+          description={t(asked === "reset" && isFromProvider ? "reset.textProvider" : `${asked}.text`)}
           initialFocus={cancel}
           footer={
             <>

@@ -89,8 +89,16 @@ export function PersonDialog({
             />
           </>
         )}
-        <fieldset className="grid gap-2">
+        <fieldset
+          className="grid gap-2"
+          aria-describedby={person?.isRoleByGroups ? "role-by-groups" : undefined}
+        >
           <legend className="mb-1 font-medium">{t("roleLabel")}</legend>
+          {person?.isRoleByGroups && (
+            <p id="role-by-groups" className="text-ink-2">
+              {t("roleByGroups")}
+            </p>
+          )}
           {roles.map((one) => (
             <label key={one} className="flex items-start gap-2">
               <input
@@ -98,6 +106,7 @@ export function PersonDialog({
                 name="role"
                 className="mt-1"
                 checked={role === one}
+                disabled={person?.isRoleByGroups}
                 onChange={() => setRole(one)}
               />
               <span>

@@ -192,5 +192,14 @@ function useGroups(text: string, { go, onClose, onHelp }: Ways): Group[] {
       ].filter(isNamed),
     },
   ];
-  return groups.filter(({ items }) => items.length > 0);
+  const found = groups.filter(({ items }) => items.length > 0);
+  const isMeant = ({ value, items }: Group) =>
+    (value === t("screens") || value === t("acts.title")) && items.some(startsWith(text));
+  // Whoever writes what a screen is called wants to go there, whatever the server finds meanwhile.
+  return [...found.filter(isMeant), ...found.filter((group) => !isMeant(group))];
+}
+
+function startsWith(text: string): (command: Command) => boolean {
+  const start = text.trim().toLowerCase();
+  return ({ label }) => start !== "" && label.toLowerCase().startsWith(start);
 }

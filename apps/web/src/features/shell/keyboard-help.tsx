@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useRef } from "react";
+import { useAnnouncer } from "@/components/announcer";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { usePreferences } from "./session";
@@ -22,6 +23,8 @@ const keys = [
 /** Every key there is, and the switch for those that are single letters. */
 export function KeyboardHelp({ onClose }: { readonly onClose: () => void }) {
   const t = useTranslations("keyboard");
+  const failure = useTranslations("failure");
+  const { announce } = useAnnouncer();
   const { preferences, change } = usePreferences();
   const close = useRef<HTMLButtonElement>(null);
   return (
@@ -59,7 +62,9 @@ export function KeyboardHelp({ onClose }: { readonly onClose: () => void }) {
           className="mt-0.5 size-4 shrink-0 accent-(--bar)"
           checked={preferences.hasSingleKeys}
           onChange={(event) =>
-            void change({ change: "single-keys-switched", hasSingleKeys: event.target.checked })
+            void change({ change: "single-keys-switched", hasSingleKeys: event.target.checked }).catch(() =>
+              announce(failure("notSaved")),
+            )
           }
         />
         <span>

@@ -1,12 +1,13 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useCallback, useEffect, useState } from "react";
+import { onDemand } from "@/components/on-demand";
 import { usePreferences } from "./session";
 
-const loadPalette = () => import("./command-palette");
-const CommandPalette = dynamic(async () => (await loadPalette()).CommandPalette);
-const KeyboardHelp = dynamic(async () => (await import("./keyboard-help")).KeyboardHelp);
+const { Part: CommandPalette, preload: preloadPalette } = onDemand(
+  async () => (await import("./command-palette")).CommandPalette,
+);
+const { Part: KeyboardHelp } = onDemand(async () => (await import("./keyboard-help")).KeyboardHelp);
 
 /** Keys that press what carries them as `data-key`: in the row that has the focus, or else on the page beside the rows. */
 const pressing = ["s", "i", "r", "x"];
@@ -26,7 +27,7 @@ export function Keyboard() {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isOverlaid()) return;
-      if (event.key === "Control" || event.key === "Meta") return void loadPalette();
+      if (event.key === "Control" || event.key === "Meta") return preloadPalette();
       if (open !== null) {
         if (event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
           event.preventDefault();

@@ -7,13 +7,20 @@ import { usePathname, useRouter } from "@/i18n/navigation";
 import { type Locale, routing } from "@/i18n/routing";
 
 /** Each language in its own word. The place and its filters stay. */
-export function LanguageMenu() {
+export function LanguageMenu({
+  keep,
+}: {
+  /** Keeps it with the person, once there is one. Resolves to whether that went well. */
+  readonly keep?: (language: Locale) => Promise<boolean>;
+}) {
   const t = useTranslations("shell.language");
   const locale = useLocale();
   const router = useRouter();
   const pathname = usePathname();
-  const choose = (next: Locale) =>
+  const choose = async (next: Locale) => {
+    if (keep && !(await keep(next))) return;
     router.replace(`${pathname}${window.location.search}${window.location.hash}`, { locale: next });
+  };
   const trigger = (
     <button
       type="button"
@@ -27,7 +34,7 @@ export function LanguageMenu() {
   return (
     <Menu trigger={trigger} align="end">
       {routing.locales.map((one) => (
-        <MenuItem key={one} onSelect={() => choose(one)}>
+        <MenuItem key={one} onSelect={() => void choose(one)}>
           <span lang={one}>{t(one)}</span>
           {one === locale && <Check aria-hidden className="ml-auto size-3.5" />}
         </MenuItem>

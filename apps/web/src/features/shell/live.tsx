@@ -2,7 +2,9 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { listenForSignIn } from "@/features/sign-in/step-up";
 import { useTRPC } from "@/trpc/client";
+import { noteSilence } from "@/trpc/reachability";
 
 /** How long is waited before a line that was refused is opened again, in milliseconds; doubled up to the longest. */
 const [firstPauseMs, longestPauseMs] = [1000, 30_000];
@@ -21,6 +23,7 @@ export function Live() {
       ["accounts", trpc.accounts.pathKey()],
       ["certificates", trpc.certificates.pathKey()],
       ["mailboxes", trpc.mailboxes.pathKey()],
+      ["mails", trpc.mails.pathKey()],
     ]);
     const refresh = (queryKey: readonly unknown[]) => void queryClient.invalidateQueries({ queryKey });
     let pauseMs = firstPauseMs;
@@ -35,6 +38,7 @@ export function Live() {
       };
       source.onerror = () => {
         setLive(false);
+        noteSilence();
         // A line that broke is opened again by the browser; one that was refused never is (WHATWG HTML section 9.2.3).
         if (source.readyState !== EventSource.CLOSED) return;
         timer = setTimeout(() => {
@@ -49,7 +53,14 @@ export function Live() {
       return () => source.close();
     };
     let close: () => void = open();
+    // A line that was refused for want of a session need not wait any longer.
+    const stop = listenForSignIn(() => {
+      clearTimeout(timer);
+      close();
+      close = open();
+    });
     return () => {
+      stop();
       clearTimeout(timer);
       close();
       setLive(false);

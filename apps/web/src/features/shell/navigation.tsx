@@ -1,6 +1,6 @@
 "use client";
 
-import { FileBadge, Inbox, Landmark, ReceiptText, Users } from "lucide-react";
+import { CircleHelp, FileBadge, Inbox, Landmark, ReceiptText, ScrollText, Users } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Link, usePathname } from "@/i18n/navigation";
 
@@ -10,7 +10,9 @@ export const places = [
   { key: "certificates", href: "/security/ssl/certificates", Icon: FileBadge },
   { key: "accounts", href: "/ca-accounts", Icon: Landmark },
   { key: "mailboxes", href: "/mailboxes", Icon: Inbox },
+  { key: "auditLog", href: "/audit-log", Icon: ScrollText },
   { key: "people", href: "/people", Icon: Users },
+  { key: "help", href: "/help", Icon: CircleHelp },
 ] as const;
 
 /** Only what exists. A rail of icons with names on hover and focus from 768 px, with words from 1280 px. */
@@ -37,7 +39,7 @@ export function Navigation({
         {places.map(({ key, href, Icon }) => {
           const isHere = pathname.startsWith(href);
           return (
-            <li key={key} className={key === "accounts" ? "mt-4" : ""}>
+            <li key={key} className={key === "accounts" || key === "help" ? "mt-4" : ""}>
               <Link
                 href={href}
                 {...(onGo ? { onClick: onGo } : {})}

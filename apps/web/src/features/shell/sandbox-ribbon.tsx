@@ -14,10 +14,10 @@ export function SandboxRibbon({
   return (
     <aside aria-label={t("label")} className="border-b bg-surface text-meta">
       <div aria-hidden className="airmail h-1" />
-      <div className="flex min-h-7 flex-wrap items-center gap-x-4 px-4 py-1">
-        <p className="min-w-0 flex-1 truncate">
+      <div className="flex min-h-7 flex-wrap items-center gap-x-4 px-4 py-1 max-md:gap-x-3">
+        <p className="min-w-fit flex-1 md:min-w-0 md:truncate">
           <b className="mr-2 font-semibold">{t("label")}</b>
-          <span className="text-ink-2">{t("text")}</span>
+          <span className="text-ink-2 max-md:sr-only">{t("text")}</span>
         </p>
         <a className={link} href={`${mailboxUrl}?lang=${locale}`} target="_blank" rel="noreferrer">
           {t("mailbox")}

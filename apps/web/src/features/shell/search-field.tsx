@@ -3,7 +3,7 @@
 import { Search } from "lucide-react";
 import { useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { usePathname, useRouter } from "@/i18n/navigation";
 import { PastedNote, usePastedSearch } from "./use-pasted-search";
 
@@ -23,23 +23,33 @@ export function SearchField() {
   const [text, setText] = useState(params.get("q") ?? "");
   const isList = pathname === orders || pathname === certificates;
   const inUrl = params.get("q") ?? "";
+  /** What the address was given from here. It comes back late, when more has been typed: only others' words are taken over. */
+  const written = useRef(inUrl);
+  const write = useCallback((search: string, showsLongExpired = false) => {
+    written.current = search.trim();
+    replaceQuery(search, showsLongExpired);
+  }, []);
   const pasted = usePastedSearch(pathname === certificates ? "certificates" : "orders", (found) => {
     setText(found);
     if (!isList) return router.push(`${orders}?q=${encodeURIComponent(found)}&expired=show`);
-    replaceQuery(found, pathname === orders);
+    write(found, pathname === orders);
   });
-  useEffect(() => setText(inUrl), [inUrl]);
   useEffect(() => {
-    if (!isList || text === (new URLSearchParams(window.location.search).get("q") ?? "")) return;
-    const timer = setTimeout(() => replaceQuery(text), settleMs);
+    if (inUrl === written.current) return;
+    written.current = inUrl;
+    setText(inUrl);
+  }, [inUrl]);
+  useEffect(() => {
+    if (!isList || text.trim() === (new URLSearchParams(window.location.search).get("q") ?? "")) return;
+    const timer = setTimeout(() => write(text), settleMs);
     return () => clearTimeout(timer);
-  }, [text, isList]);
+  }, [text, isList, write]);
   return (
     <search className="max-md:order-last max-md:w-full max-md:pb-2 md:w-[440px] md:shrink">
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (isList) replaceQuery(text);
+          if (isList) write(text);
           else router.push(`${orders}?q=${encodeURIComponent(text)}`);
         }}
         className="relative"

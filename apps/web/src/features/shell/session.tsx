@@ -2,7 +2,7 @@
 
 import type { RouterInputs, RouterOutputs } from "@sealpost/api/client";
 import type { Right } from "@sealpost/domain";
-import { createContext, type ReactNode, useCallback, useContext, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from "react";
 import { useTRPCClient } from "@/trpc/client";
 
 export type Person = NonNullable<RouterOutputs["session"]["me"]>;
@@ -26,11 +26,29 @@ export function SessionProvider({
 }) {
   const client = useTRPCClient();
   const [preferences, setPreferences] = useState(person.preferences);
+  const kept = useRef(person.preferences);
+  const latest = useRef(0);
   const change = useCallback(
-    async (one: PreferenceChange) => setPreferences(await client.preferences.change.mutate(one)),
+    async (one: PreferenceChange) => {
+      const turn = ++latest.current;
+      setPreferences((shown) => shownAtOnce(shown, one));
+      try {
+        kept.current = await client.preferences.change.mutate(one);
+      } finally {
+        // Of several in a row, the last one tells what was kept; after a failure that is what stood before.
+        if (turn === latest.current) setPreferences(kept.current);
+      }
+    },
     [client],
   );
   return <Context value={{ person, preferences, change }}>{children}</Context>;
+}
+
+/** What concerns nobody else and is seldom refused shows before it is kept; a view is there when it is. */
+function shownAtOnce(shown: Preferences, change: PreferenceChange): Preferences {
+  if (change.change === "columns-chosen") return { ...shown, columns: change.columns };
+  if (change.change === "single-keys-switched") return { ...shown, hasSingleKeys: change.hasSingleKeys };
+  return shown;
 }
 
 function useSession(): Session {

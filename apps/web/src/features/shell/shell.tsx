@@ -6,11 +6,13 @@ import type { ReactNode } from "react";
 import { Announcer } from "@/components/announcer";
 import { Tips } from "@/components/tips";
 import { CaCatalogProvider } from "@/features/accounts/ca-catalog";
-import { StepUpDialog } from "@/features/sign-in/step-up-dialog";
+import { StepUpAsker } from "@/features/sign-in/step-up-asker";
 import { ApiProvider } from "@/trpc/client";
 import { Keyboard } from "./keyboard";
 import { Live } from "./live";
 import { Navigation } from "./navigation";
+import { ReadOnlyNotice } from "./read-only-notice";
+import { type Sandbox, SandboxProvider } from "./sandbox";
 import { SandboxRibbon } from "./sandbox-ribbon";
 import { type Person, SessionProvider } from "./session";
 import type { Theme } from "./theme";
@@ -18,20 +20,21 @@ import { TopBar } from "./top-bar";
 
 interface ShellProps {
   readonly person: Person;
-  readonly sandbox: { readonly mailboxUrl: string; readonly keysUrl: string } | null;
+  readonly sandbox: Sandbox;
+  readonly isReadOnly: boolean;
   readonly catalog: readonly CaManifest[];
   readonly theme: Theme;
   readonly children: ReactNode;
 }
 
-export function Shell({ person, sandbox, catalog, theme, children }: ShellProps) {
+export function Shell({ person, sandbox, isReadOnly, catalog, theme, children }: ShellProps) {
   const t = useTranslations("shell");
   return (
     <ApiProvider>
       <SessionProvider person={person}>
         <CaCatalogProvider catalog={catalog}>
           <Live />
-          <StepUpDialog />
+          <StepUpAsker />
           <Announcer>
             <a
               href="#main"
@@ -40,11 +43,12 @@ export function Shell({ person, sandbox, catalog, theme, children }: ShellProps)
               {t("skip")}
             </a>
             {sandbox && <SandboxRibbon {...sandbox} />}
+            {isReadOnly && <ReadOnlyNotice isSignedIn />}
             <TopBar theme={theme} />
             <div className="flex">
               <Navigation className="max-md:hidden" />
               <main id="main" tabIndex={-1} className="min-w-0 flex-1 px-4 pb-6 md:pl-1">
-                {children}
+                <SandboxProvider sandbox={sandbox}>{children}</SandboxProvider>
                 <Tips />
               </main>
             </div>

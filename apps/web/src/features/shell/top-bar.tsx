@@ -1,18 +1,23 @@
 "use client";
 
-import { Dialog as Base } from "@base-ui/react/dialog";
-import { ChevronDown, KeyRound, LogOut, Menu as MenuIcon, X } from "lucide-react";
+import { ChevronDown, CircleUser, LogOut, Menu as MenuIcon } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Menu, MenuItem, MenuLink, MenuRule } from "@/components/menu";
+import { onDemand } from "@/components/on-demand";
 import { BrandSeal } from "@/components/seal";
 import { Link } from "@/i18n/navigation";
 import { LanguageMenu } from "./language-menu";
-import { Navigation } from "./navigation";
+import { OfflineNotice } from "./offline-notice";
 import { SearchField } from "./search-field";
 import { usePerson } from "./session";
 import type { Theme } from "./theme";
 import { ThemeMenu } from "./theme-menu";
+import { useKeepLanguage } from "./use-language";
+
+const { Part: NavigationDrawer, preload: preloadDrawer } = onDemand(
+  async () => (await import("./navigation-drawer")).NavigationDrawer,
+);
 
 export function TopBar({ theme }: { readonly theme: Theme }) {
   const t = useTranslations("shell");
@@ -29,10 +34,11 @@ export function TopBar({ theme }: { readonly theme: Theme }) {
       </Link>
       <SearchField />
       <div className="ml-auto flex items-center gap-1">
-        <LanguageMenu />
+        <LanguageMenu keep={useKeepLanguage()} />
         <ThemeMenu initial={theme} />
         <PersonMenu />
       </div>
+      <OfflineNotice />
     </header>
   );
 }
@@ -41,25 +47,22 @@ export function TopBar({ theme }: { readonly theme: Theme }) {
 function Drawer() {
   const t = useTranslations("shell");
   const [isOpen, setOpen] = useState(false);
-  const button = "grid size-10 place-items-center rounded-control text-ink-2 hover:bg-hover";
   return (
-    <Base.Root open={isOpen} onOpenChange={setOpen}>
-      <Base.Trigger aria-label={t("openNavigation")} className={`${button} md:hidden`}>
+    <>
+      <button
+        type="button"
+        aria-label={t("openNavigation")}
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        onPointerEnter={preloadDrawer}
+        onFocus={preloadDrawer}
+        onClick={() => setOpen(true)}
+        className="grid size-10 place-items-center rounded-control text-ink-2 hover:bg-hover md:hidden"
+      >
         <MenuIcon aria-hidden className="size-5" />
-      </Base.Trigger>
-      <Base.Portal>
-        <Base.Backdrop className="fixed inset-0 z-40 bg-scrim" />
-        <Base.Popup className="fixed inset-y-0 left-0 z-50 w-72 max-w-[85vw] bg-canvas p-2 shadow-dialog outline-none">
-          <div className="flex items-center justify-between px-2">
-            <Base.Title className="font-semibold">{t("navigation")}</Base.Title>
-            <Base.Close aria-label={t("closeNavigation")} className={button}>
-              <X aria-hidden className="size-5" />
-            </Base.Close>
-          </div>
-          <Navigation isDrawer onGo={() => setOpen(false)} />
-        </Base.Popup>
-      </Base.Portal>
-    </Base.Root>
+      </button>
+      {isOpen && <NavigationDrawer onClose={() => setOpen(false)} />}
+    </>
   );
 }
 
@@ -101,8 +104,8 @@ function PersonMenu() {
       <p className="px-3 py-1.5 text-meta text-ink-3">{person.email}</p>
       <MenuRule />
       <MenuLink render={<Link href="/account" />}>
-        <KeyRound aria-hidden className="size-4 text-ink-3" />
-        {t("changePassword")}
+        <CircleUser aria-hidden className="size-4 text-ink-3" />
+        {t("account")}
       </MenuLink>
       <MenuItem onSelect={() => void signOut()}>
         <LogOut aria-hidden className="size-4 text-ink-3" />

@@ -9,7 +9,13 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   const catalog = await api.accounts.catalog.query();
   const theme = readTheme((await cookies()).get(themeCookie)?.value);
   return (
-    <Shell person={person} sandbox={system.sandbox} catalog={catalog} theme={theme}>
+    <Shell
+      person={person}
+      sandbox={system.sandbox}
+      isReadOnly={system.isReadOnly}
+      catalog={catalog}
+      theme={theme}
+    >
       {children}
     </Shell>
   );
