@@ -171,8 +171,16 @@ async function series({ state, order, imported, language, theme, width, director
     await page.getByRole("dialog").waitFor();
     await picture(`${screen}-new`, false);
   }
+  await page.goto(`${world.url}${prefix}/audit-log`);
+  await page.locator("[data-entry] button").first().click();
+  await picture("audit-log", false);
+  await page.locator("main button").first().click();
+  await page.locator("[data-head]").waitFor();
+  await picture("audit-log-verified", false);
   await page.goto(`${world.url}${prefix}/account`);
   await picture("account");
+  await page.goto(`${world.url}${prefix}/help`);
+  await picture("help");
   await context.clearCookies({ name: /^sealpost-\d+$/ });
   await page.goto(`${world.url}${prefix}/sign-in`);
   await picture("sign-in");

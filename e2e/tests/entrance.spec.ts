@@ -27,7 +27,7 @@ test("one signs out, is slowed down after wrong passwords, and comes back to the
   const submit = async (password: string) => {
     await page.getByLabel("Email").fill(administrator.email);
     await page.getByLabel("Password").fill(password);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
   };
   await submit("wrong password 1");
   await expect(page.getByText("Email or password is wrong.")).toBeVisible();
@@ -45,10 +45,29 @@ test("one signs out, is slowed down after wrong passwords, and comes back to the
   expect(slowed.status()).toBe(429);
 });
 
-test("the password is changed, and the old one no longer opens", async ({ page, world }) => {
+test("a session elsewhere is seen and ended; the password is changed, and the old one no longer opens", async ({
+  page,
+  request,
+  world,
+}) => {
   await enter(page, world);
+  const phone =
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1";
+  const { email, password: known } = administrator;
+  const entered = await request.post(`${world.url}/api/auth/sign-in/email`, {
+    headers: { origin: world.url, "user-agent": phone },
+    data: { email, password: known },
+  });
+  expect(entered.status()).toBe(200);
   await page.goto(`${world.url}/account`);
+  await expect(page.getByText("this browser")).toHaveCount(1);
+  await page.getByRole("button", { name: "End the session of Safari on iPhone" }).click();
+  await expect(page.getByText("Safari on iPhone")).toHaveCount(0);
+  expect(await (await request.get(`${world.url}/api/auth/get-session`)).json()).toBeNull();
   await page.getByLabel("Current password").fill(administrator.password);
+  await page.getByLabel("New password").fill("Sommerzeit2026");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByLabel("New password")).toHaveAccessibleDescription(/too easy to guess/);
   await page.getByLabel("New password").fill("another horse battery");
   await page.getByRole("button", { name: "Change password" }).click();
   await expect(page.getByText("The password is changed.")).toBeVisible();
@@ -75,4 +94,10 @@ test("without the sandbox the console starts empty, trusts nothing of it, and be
   } finally {
     await world.stop();
   }
+});
+
+test("a path whose escapes stand for nothing is turned away, and the console goes on", async ({ world }) => {
+  for (const path of ["/%", "/%ff", "/api/trpc/%"])
+    expect((await fetch(`${world.url}${path}`)).status).toBe(400);
+  expect((await fetch(`${world.url}/sign-in`)).status).toBe(200);
 });

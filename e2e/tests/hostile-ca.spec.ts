@@ -101,6 +101,14 @@ test("whatever a hostile CA writes into its orders, mails and messages stays tex
     await expect(page.getByRole("heading").first()).toBeVisible();
     await watched.expectNothing(path);
   }
+  await page.goto(`${world.url}/audit-log`);
+  await expect(
+    page
+      .locator("[data-entry]")
+      .getByText(/onerror/)
+      .first(),
+  ).toBeVisible();
+  await watched.expectNothing("the audit log");
   await expectSafeHeaders(watched.answers, world);
 });
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { enter, expect, keyFile, mailFor, test } from "../world.ts";
+import { enter, expect, keyFile, mailFor, openOrders, sharedTest, test } from "../world.ts";
 
 /** A PFX as Windows exports one: certificate, key and a password; made by OpenSSL. */
 function pfxOf(
@@ -74,52 +74,55 @@ test("a PFX is asked its password, a wrong one is told, and the intermediate an 
   await expect(page.getByRole("button", { name: "Open the key" })).toHaveAttribute("aria-disabled", "true");
 });
 
-test("of two certificates in one file each can be taken, and what was chosen with the keyboard keeps the focus", async ({
-  page,
-  world,
-}) => {
-  const one = await world.control.placeOrder({ commonName: "one.example.test" });
-  const two = await world.control.placeOrder({ commonName: "two.example.test" });
-  await enter(page, world);
-  await page.getByRole("button", { name: "Sync now" }).click();
-  await expect(page.getByRole("link", { name: "two.example.test", exact: true })).toBeVisible();
-  await page.goto(`${world.url}/security/ssl/certificates/import`);
-  const both = [one, two].map(({ certificatePem, privateKeyPem }) => `${certificatePem}${privateKeyPem}`);
-  await page
-    .locator("input[type=file]")
-    .first()
-    .setInputFiles([keyFile(both.join(""))]);
-  const button = (id: number) => page.getByRole("button", { name: `Import for order ${id}` });
-  const isFirst = (await button(one.id).or(button(two.id)).textContent())?.includes(String(one.id));
-  await page.getByRole("button", { name: "Take this one instead" }).click();
-  await expect(button(isFirst ? two.id : one.id)).toBeVisible();
-  await expect(page.getByText("Fits the certificate")).toBeVisible();
-  const only = page.getByLabel("Certificate only");
-  await only.focus();
-  await only.press("Space");
-  await expect(only).toBeChecked();
-  await button(isFirst ? two.id : one.id).click({ trial: true });
-  await expect(only).toBeFocused();
-});
+sharedTest(
+  "of two certificates in one file each can be taken, and what was chosen with the keyboard keeps the focus",
+  async ({ page, world }) => {
+    const one = await world.control.placeOrder({ commonName: "one.example.test" });
+    const two = await world.control.placeOrder({ commonName: "two.example.test" });
+    await openOrders(page, world);
+    await page.getByRole("button", { name: "Sync now" }).click();
+    await expect(page.getByRole("link", { name: "two.example.test", exact: true })).toBeVisible();
+    await page.goto(`${world.url}/security/ssl/certificates/import`);
+    const both = [one, two].map(({ certificatePem, privateKeyPem }) => `${certificatePem}${privateKeyPem}`);
+    await page
+      .locator("input[type=file]")
+      .first()
+      .setInputFiles([keyFile(both.join(""))]);
+    const button = (id: number) => page.getByRole("button", { name: `Import for order ${id}` });
+    const isFirst = (await button(one.id).or(button(two.id)).textContent())?.includes(String(one.id));
+    await page.getByRole("button", { name: "Take this one instead" }).click();
+    await expect(button(isFirst ? two.id : one.id)).toBeVisible();
+    await expect(page.getByText("Fits the certificate")).toBeVisible();
+    const only = page.getByLabel("Certificate only");
+    await only.focus();
+    await only.press("Space");
+    await expect(only).toBeChecked();
+    await button(isFirst ? two.id : one.id).click({ trial: true });
+    await expect(only).toBeFocused();
+  },
+);
 
-test("a name the certificate lacks blocks the import until somebody who may says why", async ({
-  page,
-  world,
-}) => {
-  const made = await world.control.placeOrder({ commonName: "shop.example.test" });
-  // The same request again for another name: its certificate is for shop.example.test alone.
-  const order = await world.control.placeOrder({ commonName: "old.example.test", csrPem: made.csrPem });
-  await enter(page, world);
-  await page.getByRole("button", { name: "Sync now" }).click();
-  await page.getByRole("link", { name: "Import, old.example.test" }).click();
-  const both = keyFile(`${order.certificatePem}${made.privateKeyPem}`);
-  await page.locator("input[type=file]").first().setInputFiles([both]);
-  await expect(page.locator("[data-finding=hostname-mismatch]")).toContainText("old.example.test");
-  const button = page.getByRole("button", { name: `Import for order ${order.id}` });
-  await expect(button).toHaveAttribute("aria-disabled", "true");
-  await page.getByLabel("Import it all the same").check();
-  await expect(button).toHaveAttribute("aria-disabled", "true");
-  await page.getByLabel("Reason").fill("The old name was given up.");
-  await button.click();
-  await expect(page.getByRole("heading", { name: "shop.example.test" })).toBeVisible();
-});
+sharedTest(
+  "a name the certificate lacks blocks the import until somebody who may says why",
+  async ({ page, world }) => {
+    const made = await world.control.placeOrder({ commonName: "shop.example.test" });
+    // The same request again for another name: its certificate is for shop.example.test alone.
+    const order = await world.control.placeOrder({
+      commonName: "given-up.example.test",
+      csrPem: made.csrPem,
+    });
+    await openOrders(page, world);
+    await page.getByRole("button", { name: "Sync now" }).click();
+    await page.getByRole("link", { name: "Import, given-up.example.test" }).click();
+    const both = keyFile(`${order.certificatePem}${made.privateKeyPem}`);
+    await page.locator("input[type=file]").first().setInputFiles([both]);
+    await expect(page.locator("[data-finding=hostname-mismatch]")).toContainText("given-up.example.test");
+    const button = page.getByRole("button", { name: `Import for order ${order.id}` });
+    await expect(button).toHaveAttribute("aria-disabled", "true");
+    await page.getByLabel("Import it all the same").check();
+    await expect(button).toHaveAttribute("aria-disabled", "true");
+    await page.getByLabel("Reason").fill("The old name was given up.");
+    await button.click();
+    await expect(page.getByRole("heading", { name: "shop.example.test" })).toBeVisible();
+  },
+);

@@ -1,5 +1,15 @@
 import type { Page } from "@playwright/test";
-import { enter, expect, keyFile, listens, mailFor, test, type World } from "../world.ts";
+import {
+  enter,
+  expect,
+  keyFile,
+  listens,
+  mailFor,
+  openOrders,
+  sharedTest,
+  test,
+  type World,
+} from "../world.ts";
 
 interface Ca {
   readonly id: string;
@@ -91,46 +101,46 @@ test("every CA of the sandbox is connected by hand, asked for a mail, and its ce
     for (const secret of Object.values(credential)) expect(world.log()).not.toContain(secret);
 });
 
-test("another address needs its own confirmation, and what this CA leaves to choose stands in the dialog", async ({
-  page,
-  world,
-}) => {
-  const order = await world.control.placeOrder({
-    ca: "digicert",
-    commonName: "choose.example.test",
-    approverEmail: "ana@example.test",
-    technicalEmail: "it@example.test",
-  });
-  await enter(page, world);
-  await page.getByRole("button", { name: "Sync now" }).click();
-  await page.getByRole("button", { name: "Send, choose.example.test" }).click();
-  const dialog = page.getByRole("dialog");
-  const send = dialog.getByRole("button", { name: "Resend email" });
-  await dialog.getByRole("checkbox", { name: /^ana@example.test/ }).uncheck();
-  await dialog.getByRole("checkbox", { name: /^it@example.test/ }).uncheck();
-  await expect(send).toHaveAttribute("aria-disabled", "true");
-  await expect(dialog.getByText("Choose at least one address.").first()).toBeVisible();
-  await dialog.getByLabel("Another address").fill("not an address");
-  await expect(dialog.getByText("not is not an email address.").first()).toBeVisible();
-  await dialog.getByLabel("Another address").fill("else@partner.test");
-  await expect(dialog.getByText("Confirm the other address first.")).toBeVisible();
-  await dialog.getByRole("checkbox", { name: "Yes, else@partner.test may get this certificate." }).check();
-  await dialog.getByRole("radio", { name: "Text in the email" }).check();
-  await dialog.getByLabel("Message (optional)").fill("For the load balancer.");
-  await send.click();
-  await expect(dialog.getByText("The fulfillment email goes to else@partner.test.")).toBeVisible();
-  const mail = await mailFor(world, order.id);
-  expect(mail.buffer.toString()).toContain("For the load balancer.");
-  expect(mail.buffer.toString()).toContain("-----BEGIN CERTIFICATE-----");
-  const { mails } = await world.control.journal();
-  expect(mails.filter(({ orderId }) => orderId === order.id).map(({ to }) => to)).toEqual([
-    "else@partner.test",
-  ]);
-});
+sharedTest(
+  "another address needs its own confirmation, and what this CA leaves to choose stands in the dialog",
+  async ({ page, world }) => {
+    const order = await world.control.placeOrder({
+      ca: "digicert",
+      commonName: "choose.example.test",
+      approverEmail: "ana@example.test",
+      technicalEmail: "it@example.test",
+    });
+    await openOrders(page, world);
+    await page.getByRole("button", { name: "Sync now" }).click();
+    await page.getByRole("button", { name: "Send, choose.example.test" }).click();
+    const dialog = page.getByRole("dialog");
+    const send = dialog.getByRole("button", { name: "Resend email" });
+    await dialog.getByRole("checkbox", { name: /^ana@example.test/ }).uncheck();
+    await dialog.getByRole("checkbox", { name: /^it@example.test/ }).uncheck();
+    await expect(send).toHaveAttribute("aria-disabled", "true");
+    await expect(dialog.getByText("Choose at least one address.").first()).toBeVisible();
+    await dialog.getByLabel("Another address").fill("not an address");
+    await expect(dialog.getByText("not is not an email address.").first()).toBeVisible();
+    await dialog.getByLabel("Another address").fill("else@partner.test");
+    await expect(dialog.getByText("Confirm the other address first.")).toBeVisible();
+    await dialog.getByRole("checkbox", { name: "Yes, else@partner.test may get this certificate." }).check();
+    await dialog.getByRole("radio", { name: "Text in the email" }).check();
+    await dialog.getByLabel("Message (optional)").fill("For the load balancer.");
+    await send.click();
+    await expect(dialog.getByText("The fulfillment email goes to else@partner.test.")).toBeVisible();
+    const mail = await mailFor(world, order.id);
+    expect(mail.buffer.toString()).toContain("For the load balancer.");
+    expect(mail.buffer.toString()).toContain("-----BEGIN CERTIFICATE-----");
+    const { mails } = await world.control.journal();
+    expect(mails.filter(({ orderId }) => orderId === order.id).map(({ to }) => to)).toEqual([
+      "else@partner.test",
+    ]);
+  },
+);
 
-test("what the filter shows is exported as CSV, in the words of the page", async ({ page, world }) => {
+sharedTest("what the filter shows is exported as CSV, in the words of the page", async ({ page, world }) => {
   await world.control.placeOrder({ ca: "digicert", commonName: "csv.example.test", product: "=1+1" });
-  await enter(page, world);
+  await openOrders(page, world);
   await page.getByRole("button", { name: "Sync now" }).click();
   await expect(page.getByRole("link", { name: "csv.example.test", exact: true })).toBeVisible();
   await page.getByRole("button", { name: "CA", exact: true }).click();

@@ -1,5 +1,86 @@
 import { readFile } from "node:fs/promises";
-import { enter, expect, keyFile, mailFor, test } from "../world.ts";
+import type { Page } from "@playwright/test";
+import { enter, expect, keyFile, mailFor, openOrders, sharedTest, tabTo, test } from "../world.ts";
+
+/** Goes to a screen by the palette. */
+async function goTo(page: Page, screen: string): Promise<void> {
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("combobox", { name: "Go to or do" })).toBeFocused();
+  await page.keyboard.insertText(screen);
+  await expect(page.getByRole("option", { name: screen, exact: true })).toHaveAttribute("data-highlighted");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: new RegExp(`^${screen}`), level: 1 })).toBeVisible();
+}
+
+test("the whole flow by keyboard alone: find, send, paste the mail, import; the first steps tick on the way, go, and come back from Help", async ({
+  page,
+  world,
+}) => {
+  const order = await world.control.placeOrder({
+    ca: "ibm-classic",
+    commonName: "keys.example.test",
+    approverEmail: "admin@keys.example.test",
+  });
+  await enter(page, world);
+  const step = page.locator("[aria-current=step]");
+  await expect(step).toHaveText(/Have an email sent again/);
+  await tabTo(page, "Sync now");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("/");
+  await page.keyboard.insertText("keys.example");
+  const name = page.getByRole("link", { name: "keys.example.test", exact: true });
+  await expect(page.locator("[data-row]")).toHaveCount(1);
+  await page.keyboard.press("ArrowDown");
+  await expect(name).toBeFocused();
+
+  await page.keyboard.press("s");
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText("admin@keys.example.test").first()).toBeVisible();
+  await expect(dialog.getByRole("button", { name: "Cancel" })).toBeFocused();
+  await expect(dialog.getByRole("button", { name: "Resend email" })).not.toHaveAttribute("aria-disabled");
+  await tabTo(page, "Resend email");
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByRole("heading", { name: "The CA accepted the request" })).toBeVisible();
+  await expect(dialog.getByRole("button", { name: "Close" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(name).toBeFocused();
+  await expect(step).toHaveText(/Import the certificate/);
+
+  await page.keyboard.press("i");
+  await expect(page.getByRole("heading", { name: "Import SSL certificate" })).toBeVisible();
+  await tabTo(page, "Paste text");
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Certificate, chain and key as text")).toBeFocused();
+  const mail = (await mailFor(world, order.id)).buffer.toString("utf8");
+  await page.keyboard.insertText(mail);
+  await tabTo(page, "Read it");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("[data-finding=missing-key]")).toBeVisible();
+  const choosing = page.waitForEvent("filechooser");
+  await tabTo(page, "Add the private key");
+  await page.keyboard.press("Enter");
+  await (await choosing).setFiles([keyFile(order.privateKeyPem ?? "")]);
+  await expect(page.getByText("Fits the certificate")).toBeVisible();
+  const save = page.getByRole("button", { name: `Import for order ${order.id}` });
+  await expect(save).not.toHaveAttribute("aria-disabled");
+  await tabTo(page, `Import for order ${order.id}`);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "keys.example.test", level: 1 })).toBeVisible();
+
+  await goTo(page, "Orders");
+  const steps = page.getByText("All four have been done here.");
+  await expect(steps).toBeVisible();
+  await tabTo(page, "Hide the first steps");
+  await page.keyboard.press("Enter");
+  await expect(steps).toBeHidden();
+  await page.reload();
+  await expect(page.getByRole("heading", { name: /^Orders/ })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "First steps" })).toBeHidden();
+  await goTo(page, "Help");
+  await tabTo(page, "Show the first steps again");
+  await page.keyboard.press("Enter");
+  await expect(steps).toBeVisible();
+});
 
 test("the whole flow through the accessibility tree alone: what a screen reader meets has its name, in the order of the page", async ({
   page,
@@ -119,49 +200,52 @@ test("the whole flow through the accessibility tree alone: what a screen reader 
   `);
   const downloading = page.waitForEvent("download");
   await page.getByRole("menuitem", { name: "Download PEM" }).click();
+  await expect(page.getByRole("textbox", { name: "Reason" })).toBeFocused();
+  await page.keyboard.type("New load balancer");
+  await page.getByRole("button", { name: "Download PEM" }).click();
   expect(await readFile(await (await downloading).path(), "utf8")).toContain("PRIVATE KEY");
 });
 
-test("several orders are asked for in one act, each with its address, and each tells its own outcome", async ({
-  page,
-  world,
-}) => {
-  const place = (name: string) =>
-    world.control.placeOrder({
-      ca: "ibm-classic",
-      commonName: `${name}.several.test`,
-      approverEmail: `admin@${name}.test`,
-    });
-  const orders = [await place("one"), await place("two"), await place("three")];
-  await enter(page, world);
-  await page.getByRole("button", { name: "Sync now" }).click();
-  await page.getByRole("searchbox", { name: /^Search/ }).fill("several.test");
-  await expect(page.getByRole("row")).toHaveCount(5);
-  await page.getByRole("button", { name: "Send, two.several.test" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Resend email" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
-  await world.control.setFault("resend", orders[2]?.id ?? 0, "refuse");
-  await page.getByRole("checkbox", { name: "Select all orders shown" }).check();
-  const bar = page.getByRole("region", { name: "Selected orders" });
-  await expect(bar).toContainText("3 selected");
-  await expect(bar).toContainText("2 can be asked for now, 1 cannot.");
-  const downloading = page.waitForEvent("download");
-  await bar.getByRole("link", { name: "Export CSV" }).click();
-  const csv = await readFile(await (await downloading).path(), "utf8");
-  expect(csv.trim().split("\r\n")).toHaveLength(4);
+sharedTest(
+  "several orders are asked for in one act, each with its address, and each tells its own outcome",
+  async ({ page, world }) => {
+    const place = (name: string) =>
+      world.control.placeOrder({
+        ca: "ibm-classic",
+        commonName: `${name}.several.test`,
+        approverEmail: `admin@${name}.test`,
+      });
+    const orders = [await place("one"), await place("two"), await place("three")];
+    await openOrders(page, world);
+    await page.getByRole("button", { name: "Sync now" }).click();
+    await page.getByRole("searchbox", { name: /^Search/ }).fill("several.test");
+    await expect(page.getByRole("row")).toHaveCount(5);
+    await page.getByRole("button", { name: "Send, two.several.test" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Resend email" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+    await world.control.setFault("resend", orders[2]?.id ?? 0, "refuse");
+    await page.getByRole("checkbox", { name: "Select all orders shown" }).check();
+    const bar = page.getByRole("region", { name: "Selected orders" });
+    await expect(bar).toContainText("3 selected");
+    await expect(bar).toContainText("2 can be asked for now, 1 cannot.");
+    const downloading = page.waitForEvent("download");
+    await bar.getByRole("link", { name: "Export CSV" }).click();
+    const csv = await readFile(await (await downloading).path(), "utf8");
+    expect(csv.trim().split("\r\n")).toHaveLength(4);
 
-  await bar.getByRole("button", { name: "Resend emails" }).click();
-  const dialog = page.getByRole("dialog");
-  await expect(dialog.getByText("One email for each order.")).toBeVisible();
-  await expect(dialog.getByRole("button", { name: "Cancel" })).toBeFocused();
-  await expect(dialog).toContainText("admin@one.test");
-  await expect(dialog).toContainText("admin@three.test");
-  await expect(dialog.getByRole("definition").filter({ hasText: "admin@two.test" })).toHaveCount(0);
-  await dialog.getByRole("button", { name: "Resend 2 emails" }).click();
-  await expect(dialog.getByRole("heading", { name: "All are answered" })).toBeVisible();
-  await expect(dialog).toContainText("1 accepted by the CA, none unknown, 1 not sent.");
-  await dialog.getByRole("button", { name: "Close" }).click();
-  const { mails } = await world.control.journal();
-  expect(mails.filter(({ to }) => to.endsWith("@one.test"))).toHaveLength(1);
-  expect(mails.filter(({ to }) => to.endsWith("@three.test"))).toEqual([]);
-});
+    await bar.getByRole("button", { name: "Resend emails" }).click();
+    const dialog = page.getByRole("dialog");
+    await expect(dialog.getByText("One email for each order.")).toBeVisible();
+    await expect(dialog.getByRole("button", { name: "Cancel" })).toBeFocused();
+    await expect(dialog).toContainText("admin@one.test");
+    await expect(dialog).toContainText("admin@three.test");
+    await expect(dialog.getByRole("definition").filter({ hasText: "admin@two.test" })).toHaveCount(0);
+    await dialog.getByRole("button", { name: "Resend 2 emails" }).click();
+    await expect(dialog.getByRole("heading", { name: "All are answered" })).toBeVisible();
+    await expect(dialog).toContainText("1 accepted by the CA, none unknown, 1 not sent.");
+    await dialog.getByRole("button", { name: "Close" }).click();
+    const { mails } = await world.control.journal();
+    expect(mails.filter(({ to }) => to.endsWith("@one.test"))).toHaveLength(1);
+    expect(mails.filter(({ to }) => to.endsWith("@three.test"))).toEqual([]);
+  },
+);

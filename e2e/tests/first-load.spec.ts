@@ -1,0 +1,119 @@
+import { budgetKb, firstLoad, quiet } from "../first-load.ts";
+import { expect, sharedTest as test } from "../world.ts";
+
+// What the first page fetches, and that what it leaves for later is there when it is asked for.
+
+test("the first load of Orders keeps to its budget of scripts and styles", async ({ page, world }) => {
+  const { jsKb, cssKb } = await firstLoad(page, `${world.url}/security/ssl/orders`);
+  await expect(page.locator("[data-live]")).toBeAttached();
+  process.stdout.write(
+    `Orders, first load: ${jsKb.toFixed(1)} kB of JS, ${cssKb.toFixed(1)} kB of CSS (gzip).\n`,
+  );
+  // A page that failed to load would be light.
+  expect(jsKb).toBeGreaterThan(100);
+  expect(cssKb).toBeGreaterThan(1);
+  expect(jsKb).toBeLessThanOrEqual(budgetKb.js);
+  expect(cssKb).toBeLessThanOrEqual(budgetKb.css);
+});
+
+test("a menu opens by Enter on its first choice, goes with Escape and Tab, and leads back to its button", async ({
+  page,
+  world,
+}) => {
+  await page.goto(`${world.url}/security/ssl/orders`);
+  await expect(page.locator("[data-live]")).toBeAttached();
+  const button = page.getByRole("button", { name: "Type" });
+  const menu = page.getByRole("menu", { name: "Type" });
+  await button.focus();
+  await page.keyboard.press("Enter");
+  await expect(menu.getByRole("menuitemcheckbox", { name: "DV" })).toBeFocused();
+  await expect(button).toHaveAttribute("aria-expanded", "true");
+  await page.keyboard.press("ArrowDown");
+  await expect(menu.getByRole("menuitemcheckbox", { name: "OV" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(menu).toBeHidden();
+  await expect(button).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await expect(menu.getByRole("menuitemcheckbox", { name: "DV" })).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(menu).toBeHidden();
+  await expect(page.getByRole("button", { name: "Expires" }).first()).toBeFocused();
+  await button.click();
+  await expect(menu).toBeVisible();
+  await button.click();
+  await expect(menu).toBeHidden();
+  await expect(button).toBeFocused();
+});
+
+test("an order is fetched when somebody stays at its name, and none before", async ({ page, world }) => {
+  const fetched: string[] = [];
+  page.on("request", (request) => {
+    const order = /orders\/([0-9a-f-]{36})/.exec(request.url());
+    if (order?.[1]) fetched.push(order[1]);
+  });
+  await page.goto(`${world.url}/security/ssl/orders`);
+  await quiet(page);
+  expect(fetched).toEqual([]);
+  const row = page.locator("[data-row]").first();
+  await row.locator("[data-row-name]").hover();
+  await expect.poll(() => [...new Set(fetched)]).toEqual([await row.getAttribute("data-row")]);
+});
+
+test("every page has its title from its first bytes on, and is never without one on the way to the next", async ({
+  page,
+  world,
+}) => {
+  const html = await (await page.request.get(`${world.url}/security/ssl/orders`)).text();
+  expect(html.slice(0, html.indexOf("</head>"))).toMatch(/<title>[^<]*Orders[^<]*<\/title>/);
+  await page.goto(`${world.url}/security/ssl/orders`);
+  await expect(page.locator("[data-live]")).toBeAttached();
+  await page.evaluate(`
+    window.titles = [];
+    new MutationObserver(() => window.titles.push(document.title)).observe(document.head, { childList: true, subtree: true });
+  `);
+  const navigation = page.getByRole("navigation");
+  const names = ["Certificates", "CA accounts", "Mailboxes", "Audit log", "Orders"];
+  for (const name of names) {
+    await navigation.getByRole("link", { name, exact: true }).click();
+    await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+    await expect(page).toHaveTitle(new RegExp(name));
+  }
+  const titles = (await page.evaluate("window.titles")) as string[];
+  expect(titles.length).toBeGreaterThanOrEqual(names.length);
+  expect(titles.filter((title) => title === "")).toEqual([]);
+});
+
+test("no screen scrolls sideways at 320 px, every page is reachable from its menu, and names have room at every width", async ({
+  page,
+  world,
+}) => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  for (const path of [
+    "/security/ssl/orders",
+    "/security/ssl/certificates",
+    "/security/ssl/certificates/import",
+    "/ca-accounts",
+    "/mailboxes",
+    "/people",
+    "/audit-log",
+    "/account",
+    "/help",
+    "/de/help",
+    "/de/account",
+    "/de/security/ssl/orders",
+  ]) {
+    await page.goto(`${world.url}${path}`);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(320);
+  }
+  await page.goto(`${world.url}/en/security/ssl/orders`);
+  const names = page.getByRole("columnheader", { name: "Common name" });
+  for (const width of [768, 960, 1152, 1280, 1400]) {
+    await page.setViewportSize({ width, height: 700 });
+    expect((await names.boundingBox())?.width, `names at ${width} px`).toBeGreaterThan(130);
+  }
+  await page.setViewportSize({ width: 320, height: 700 });
+  await page.getByRole("button", { name: "Open navigation" }).click();
+  await page.getByRole("link", { name: "CA accounts" }).click();
+  await expect(page.getByRole("heading", { name: "CA accounts", level: 1 })).toBeVisible();
+});
