@@ -3,17 +3,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { root } from "./processes.mjs";
+import { root, sparing } from "./processes.mjs";
 
 const unit = readFileSync(`${root}deploy/sealpost.service`, "utf8");
 /** The figure the documents name: of 10, less is better. */
 const exposure = 1.1;
 
-it("writes nothing but its state, holds no privilege, and leaves no key in a core file or on a swap disk", () => {
+it("writes nothing but its state and its key, holds no privilege, and leaves no key in a core file or on a swap disk", () => {
   expect(unit.split("\n")).toEqual(
     expect.arrayContaining([
       "ProtectSystem=strict",
       "StateDirectory=sealpost",
+      "ReadWritePaths=/etc/sealpost/key",
       "UMask=0077",
       "NoNewPrivileges=yes",
       "CapabilityBoundingSet=",
@@ -23,6 +24,13 @@ it("writes nothing but its state, holds no privilege, and leaves no key in a cor
     ]),
   );
   expect(unit).not.toMatch(/master\.key.*=|PASSWORD|TOKEN/);
+});
+
+it("spares memory as `npm start` does", () => {
+  const settings = Object.entries(sparing.env).map(([name, value]) => `${name}=${value}`);
+  expect(unit).toContain(`/node ${sparing.flags.join(" ")} apps/`);
+  expect(unit).toContain(`Environment=${settings.join(" ")}\n`);
+  expect(readFileSync(`${root}deploy/README.md`, "utf8")).toContain(`/node ${sparing.flags.join(" ")} apps/`);
 });
 
 it("is what systemd understands, and as little exposed as the documents say", () => {
