@@ -17,7 +17,8 @@ interface MomentProps {
 /** A moment as people read it; where that leaves something out, the exact one with its zone on hover and on focus. */
 export function Moment({ at, as, isInRow = false, className = "" }: MomentProps) {
   const format = useFormatter();
-  const timeZone = useTimeZone();
+  const ownZone = useTimeZone();
+  const timeZone = as === "day" ? zoneOf(at, ownZone) : ownZone;
   const now = useNow(30_000);
   const isMounted = useIsMounted();
   const date = new Date(at);
@@ -47,8 +48,19 @@ export function Moment({ at, as, isInRow = false, className = "" }: MomentProps)
 /** The whole moment with its zone, as it stands in tips. */
 export function useExact(): (at: string) => string {
   const format = useFormatter();
-  const timeZone = useTimeZone();
-  return (at) => format.dateTime(new Date(at), { dateStyle: "long", timeStyle: "long", timeZone });
+  const ownZone = useTimeZone();
+  return (at) =>
+    format.dateTime(new Date(at), { dateStyle: "long", timeStyle: "long", timeZone: zoneOf(at, ownZone) });
+}
+
+/** Whether a CA has told the day and nothing more: such a day is kept as its first moment in UTC. */
+export function isBareDay(at: string): boolean {
+  return at.endsWith("T00:00:00.000Z");
+}
+
+/** A bare day is the same one everywhere: west of Greenwich it began on the day before. */
+function zoneOf(at: string, ownZone: string): string {
+  return isBareDay(at) ? "UTC" : ownZone;
 }
 
 function isSameYear(date: Date, now: Date): boolean {

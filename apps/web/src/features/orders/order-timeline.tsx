@@ -15,7 +15,7 @@ import {
 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { Moment } from "@/components/moment";
+import { isBareDay, Moment } from "@/components/moment";
 import { useMay } from "@/features/shell/session";
 import { Link } from "@/i18n/navigation";
 import { importHref } from "./import-href";
@@ -124,9 +124,6 @@ function NobodyLooks({ state }: { readonly state: "none" | "failing" }) {
     </p>
   );
 }
-
-/** Of moments of which a CA tells the day only. */
-const midnight = "T00:00:00.000Z";
 
 function later(one: string, other: string): string {
   return one.localeCompare(other) < 0 ? other : one;
@@ -275,7 +272,7 @@ function useEntries(order: OrderDetailsView, now: Date, onSend: (kind: EmailKind
         {
           key: "ordered",
           at: order.orderedAt,
-          isDay: order.orderedAt.endsWith(midnight),
+          isDay: isBareDay(order.orderedAt),
           icon: <ReceiptText aria-hidden />,
           title: t("ordered", { ca: order.account.label }),
         },
