@@ -62,6 +62,7 @@ import { VaultDesk } from "./vault-desk.ts";
 import { Worker } from "./worker.ts";
 
 const sweepEveryMs = 60 * 60 * 1000;
+const shrinkEveryMs = 60 * 1000;
 
 /** The running console. Disposing it stops everything in the order that loses nothing. */
 export interface Console extends AsyncDisposable {
@@ -175,6 +176,8 @@ export async function startConsole(config: Config, log: Logger, options: Console
     // Who comes by a provider may have to be made, or given another role; where nothing can be sealed, nobody can be.
     const provider = seal && settings.provider;
     disposal.defer(() => opened.close());
+    const shrinking = setInterval(() => opened.shrink(), shrinkEveryMs).unref();
+    disposal.defer(() => clearInterval(shrinking));
     const sandbox = settings.sandboxHandoverFile ? await readHandover(settings.sandboxHandoverFile) : null;
     const intermediates = await openIntermediates(settings.dataDirectory);
     const ownAnchors = settings.anchorsFile ? [await readAnchors(settings.anchorsFile)] : [];

@@ -1,3 +1,4 @@
+import "./clear-memory.ts";
 import { DataDirectoryLocked, StoreOpenError } from "@sealpost/db";
 import { VaultOpenError } from "@sealpost/vault";
 import { type Console, startConsole } from "./console.ts";

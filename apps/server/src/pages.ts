@@ -38,6 +38,7 @@ export interface Pages extends AsyncDisposable {
 
 const webDirectory = fileURLToPath(new URL("../../web/", import.meta.url));
 const followParent = new URL("../../../scripts/follow-parent.mjs", import.meta.url).href;
+const clearMemory = new URL("./clear-memory.ts", import.meta.url).href;
 /** Headers that belong to one hop (RFC 9110 section 7.6.1), and those only we may set. */
 const ownHeaders = [
   "connection",
@@ -56,7 +57,7 @@ const forwardedHeaders = [
   "x-forwarded-port",
 ];
 /** What is drawn is soon forgotten: without these the heap grows to six times of what it holds before it is cleared. */
-const sparing = ["--max-semi-space-size=16", "--heap-growing-percent=50"];
+const sparing = ["--max-semi-space-size=16", "--heap-growing-percent=50", "--expose-gc"];
 const startTimeoutMs = 60_000;
 
 export async function startPages(options: PagesOptions): Promise<Pages> {
@@ -85,7 +86,11 @@ function spawnNext(port: number, { mode, serverUrl, token, onLine }: PagesOption
   // "localhost" and not 127.0.0.1: with the latter Next takes its own rewrites for foreign ones and redirects to itself.
   const child = spawn(
     process.execPath,
-    [...sparing, "--import", followParent, next, command, "-H", "localhost", "-p", String(port)],
+    [
+      ...sparing,
+      ...["--import", followParent, "--import", clearMemory],
+      ...[next, command, "-H", "localhost", "-p", String(port)],
+    ],
     {
       cwd: webDirectory,
       stdio: ["ignore", "pipe", "pipe"],

@@ -63,6 +63,8 @@ export interface OpenedStore {
   readonly isRestored: boolean;
   /** Writes a copy of the database as it is at one moment, while others go on reading and writing. */
   backup(file: string): Promise<void>;
+  /** Gives back the memory in which pages are kept that nobody reads at the moment. */
+  shrink(): void;
   close(): void;
 }
 
@@ -129,6 +131,7 @@ export function openStore({
     database: db,
     isRestored,
     backup: async (target) => void (await db.raw.backup(target)),
+    shrink: () => void db.raw.pragma("shrink_memory"),
     close: () => void db.raw.close(),
   };
 }
