@@ -19,6 +19,12 @@ describe("what a failed call means for the request", () => {
     }
   });
 
+  it("asks later where there was no room to keep what was read, and does not once the mail may have been asked for", () => {
+    const full = new Error("not written", { cause: Object.assign(new Error(), { code: "SQLITE_FULL" }) });
+    expect(judgeFailure(full, "reading")).toBe("requeue");
+    expect(judgeFailure(full, "asking")).toMatchObject({ status: "outcome-unknown" });
+  });
+
   it("hands on the CA's own words with a refusal", () => {
     const failure = judgeFailure(new CaError("state-conflict", { caMessage: "not now" }), "asking");
     expect(failure).toMatchObject({ status: "refused", reason: "ca-refused", caMessage: "not now" });

@@ -1,3 +1,4 @@
+import { isDiskFull } from "../disk-full.ts";
 import { CaError } from "../ports/certificate-authority.ts";
 import type { ResendRequest, ResendStatus, SettleReason } from "./resend-request.ts";
 
@@ -50,7 +51,8 @@ export type CallStage = "reading" | "asking";
  */
 export function judgeFailure(error: unknown, stage: CallStage): Settlement | "requeue" {
   if (!(error instanceof CaError)) {
-    return stage === "asking" ? unknown("answer-lost", null) : { status: "not-sent", reason: "interrupted" };
+    if (stage === "asking") return unknown("answer-lost", null);
+    return isDiskFull(error) ? "requeue" : { status: "not-sent", reason: "interrupted" };
   }
   switch (error.kind) {
     case "rate-limited":
