@@ -12,7 +12,7 @@ export const sparing = {
     "--max-semi-space-size=16",
     // Old objects are looked through when they are half as many again, and not four times as many.
     "--heap-growing-percent=50",
-    // The server has old objects cleared; see its clear-memory.ts.
+    // The server has old objects cleared; see clear-memory.mjs.
     "--expose-gc",
   ],
   env: {

@@ -1,4 +1,4 @@
-import "./clear-memory.ts";
+import "./clear-memory.mjs";
 import { DataDirectoryLocked, StoreOpenError } from "@sealpost/db";
 import { VaultOpenError } from "@sealpost/vault";
 import { type Console, startConsole } from "./console.ts";

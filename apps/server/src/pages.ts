@@ -38,7 +38,7 @@ export interface Pages extends AsyncDisposable {
 
 const webDirectory = fileURLToPath(new URL("../../web/", import.meta.url));
 const followParent = new URL("../../../scripts/follow-parent.mjs", import.meta.url).href;
-const clearMemory = new URL("./clear-memory.ts", import.meta.url).href;
+const clearMemory = new URL("./clear-memory.mjs", import.meta.url).href;
 /** Headers that belong to one hop (RFC 9110 section 7.6.1), and those only we may set. */
 const ownHeaders = [
   "connection",

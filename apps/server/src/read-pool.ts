@@ -20,6 +20,7 @@ import { Piscina } from "piscina";
 import type { FetchIssuer } from "./fetch-issuer.ts";
 import type { LibraryPlace } from "./intermediates.ts";
 
+const clearMemory = new URL("./clear-memory.mjs", import.meta.url).href;
 /** Longest time one reading may take; a native call cannot be interrupted, so the thread is ended. */
 const deadlineMs = 2000;
 /** How long one may wait for its thread before that: while others are read, or a thread starts on a busy machine. */
@@ -61,6 +62,7 @@ export function createReadPool({
     idleTimeout: 60_000,
     // Between two jobs a thread turns its loop: what a handshake leaves behind is let go of nowhere else.
     atomics: "async",
+    execArgv: ["--import", clearMemory],
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: 128, stackSizeMb: 4 },
   });
