@@ -104,7 +104,7 @@ function apply(db: Db, write: Write, now: Date): void {
       return void db.insert(receivedMails).values(fromMail(write.mail)).run();
     case "mail-matched": {
       const { mailId, ...row } = fromMail(write.mail);
-      const own = eq(receivedMails.mailId, mailId);
+      const own = and(eq(receivedMails.mailId, mailId), isNull(receivedMails.orderId));
       return need(db.update(receivedMails).set(row).where(own).run(), "row-gone");
     }
     case "mail-placed": {
@@ -185,11 +185,11 @@ function saveOrder(db: Db, order: WriteOf<"order-synced">["order"], now: Date): 
   const searchRow = saveWords(db, orderId, known?.searchRow ?? null, searchWords(order));
   const values = { ...toOrderValues(order, searchRow, now), orderId };
   if (!known) db.statement(insertOrder).run(values);
-  for (const { caCertificateId, validFrom, validTo } of order.issuances)
+  for (const [place, { caCertificateId, validFrom, validTo }] of order.issuances.entries())
     db.statement(
-      `insert into issuances (order_id, ca_certificate_id, valid_from, valid_to) values (?, ?, ?, ?)
-       on conflict do update set valid_from = excluded.valid_from, valid_to = excluded.valid_to`,
-    ).run(orderId, caCertificateId, validFrom.getTime(), validTo.getTime());
+      `insert into issuances (order_id, ca_certificate_id, place, valid_from, valid_to) values (?, ?, ?, ?, ?)
+       on conflict do update set place = excluded.place, valid_from = excluded.valid_from, valid_to = excluded.valid_to`,
+    ).run(orderId, caCertificateId, place, validFrom.getTime(), validTo.getTime());
   const issued = readIssued(db, orderId);
   const whole = { ...values, issued, ...derived({ ...order, ...toIssuances(issued) }, now) };
   db.statement(updateOrder).run(whole);

@@ -7,6 +7,7 @@ import { settleAttention } from "./commit.ts";
 import { listOrders } from "./list-orders.ts";
 import { type Db, openDatabase } from "./open-database.ts";
 import { countOrders } from "./orders-store.ts";
+import { silentResends } from "./store.ts";
 
 let directory: string;
 let db: Db;
@@ -98,6 +99,22 @@ it("reaches what a search has found by its row, and sorts only that", () => {
   const plans = plansOf((recording) => void listOrders(recording, { ...firstPage, search: "host-7" }));
   expect(plans).toContainEqual(expect.stringContaining("SEARCH o USING INDEX order_by_search_row"));
   for (const plan of plans) expect(plan).not.toMatch(/^SCAN (o|orders)\b/);
+});
+
+it("looks a word of one or two letters up by how names and numbers begin", () => {
+  const plans = plansOf((recording) => void listOrders(recording, { ...firstPage, search: "zq" }));
+  expect(plans).toContainEqual(
+    expect.stringMatching(/USING INDEX order_by_beginning \(<expr>>\? AND <expr><\?\)/),
+  );
+  expect(plans).toContainEqual(expect.stringContaining("order_by_number (ca_order_id>? AND ca_order_id<?)"));
+  expect(plans).toContainEqual(expect.stringContaining("SEARCH o USING INDEX order_by_search_row"));
+  for (const plan of plans) expect(plan).not.toMatch(/order_by_expiry|order_by_attention|^SCAN (o|orders)\b/);
+});
+
+it("looks for mails that nothing has shown only among those, however many have come", () => {
+  const window = { requestedSince: now, settledBefore: now };
+  const plans = plansOf((recording) => void silentResends(recording, window, 10));
+  expect(plans).toEqual([expect.stringContaining("USING INDEX resend_silent (settled_at<?)")]);
 });
 
 it("looks for orders that have ended only among those whose end has come, and counts without looking at one", () => {

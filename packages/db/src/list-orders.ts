@@ -201,26 +201,54 @@ function accountsAt(db: Db, adapters: readonly string[]): readonly string[] {
 function searchOf(db: Db, search: string): Filter | Way {
   const words = search.trim().toLowerCase();
   if (words === "") return { text: "true", values: [] };
-  if ([...words].length < 3) {
-    const start = `${words.replace(/[\\%_]/g, "\\$&")}%`;
-    const text = "(o.common_name like ? escape '\\' or o.ca_order_id like ? escape '\\')";
-    return { text, values: [start, start] };
-  }
-  const phrase = `"${words.replaceAll('"', '""').replaceAll("\0", "")}"`;
-  const found = db
-    .statement<number>(`select rowid from order_search where words match ? limit ${mostFound + 1}`)
-    .pluck()
-    .all(phrase);
-  if (found.length > mostFound) {
-    const text = "instr((select words from order_search where rowid = o.search_row), ?) > 0";
-    return { text, values: [words] };
-  }
+  const isShort = [...words].length < 3;
+  const found = isShort ? beginningWith(db, words) : holding(db, words);
+  if (found.length > mostFound) return isShort ? begins(words) : holds(words);
   const rows = JSON.stringify([...found, ...hashed(db, search.trim())]);
   return {
     text: "o.search_row in (select value from json_each(?))",
     values: [rows],
     index: "order_by_search_row",
     order: "none",
+  };
+}
+
+/** Above every text that begins with these words, as SQLite compares bytes. */
+const above = (words: string) => `${words}\u{10ffff}`;
+
+/** Rows of orders whose name or number begins so, at most one more than `mostFound` of each. */
+function beginningWith(db: Db, words: string): readonly number[] {
+  const rows = ["lower(common_name)", "ca_order_id"].flatMap((column) =>
+    db
+      .statement<number>(
+        `select search_row from orders where ${column} >= ? and ${column} < ? limit ${mostFound + 1}`,
+      )
+      .pluck()
+      .all(words, above(words)),
+  );
+  return [...new Set(rows)];
+}
+
+function begins(words: string): Filter {
+  const start = [words, above(words)];
+  const text =
+    "(lower(o.common_name) >= ? and lower(o.common_name) < ? or o.ca_order_id >= ? and o.ca_order_id < ?)";
+  return { text, values: [...start, ...start] };
+}
+
+/** Rows of orders that hold these words anywhere, at most one more than `mostFound`. */
+function holding(db: Db, words: string): readonly number[] {
+  const phrase = `"${words.replaceAll('"', '""').replaceAll("\0", "")}"`;
+  return db
+    .statement<number>(`select rowid from order_search where words match ? limit ${mostFound + 1}`)
+    .pluck()
+    .all(phrase);
+}
+
+function holds(words: string): Filter {
+  return {
+    text: "instr((select words from order_search where rowid = o.search_row), ?) > 0",
+    values: [words],
   };
 }
 

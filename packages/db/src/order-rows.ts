@@ -32,7 +32,8 @@ type IssuedRecord = readonly [
 ];
 
 const columns = Object.entries(getTableColumns(orders)).map(([key, { name }]) => ({ key, name }));
-const issued = "json_group_array(json_array(ca_certificate_id, valid_from, valid_to, certificate_id))";
+const issued = `json_group_array(json_array(ca_certificate_id, valid_from, valid_to, certificate_id)
+  order by place, valid_to desc)`;
 
 // Drizzle's builder and mapper take longer for a page of the list, and for an order of a sync, than SQLite does.
 

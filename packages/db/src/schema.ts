@@ -82,6 +82,7 @@ export const orders = sqliteTable(
     index("order_by_account").on(table.caAccountId, table.attention, table.sortEnd, table.orderId),
     index("order_by_key").on(table.csrSpkiSha256),
     index("order_by_number").on(table.caOrderId),
+    index("order_by_beginning").on(sql`lower(${table.commonName})`),
     uniqueIndex("order_by_search_row").on(table.searchRow),
     index("order_due").on(table.latestValidTo).where(sql`${table.attention} = 0`),
     index("order_listed").on(table.caAccountId).where(sql`${table.goneAt} is null`),
@@ -131,6 +132,8 @@ export const issuances = sqliteTable(
       .notNull()
       .references(() => orders.orderId, { onDelete: "cascade" }),
     caCertificateId: text("ca_certificate_id").notNull(),
+    /** 0 for the certificate in force, the others behind it. */
+    place: integer("place").notNull().default(0),
     validFrom: moment("valid_from").notNull(),
     validTo: moment("valid_to").notNull(),
     certificateId: text("certificate_id"),

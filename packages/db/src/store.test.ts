@@ -222,6 +222,19 @@ describe("the store", () => {
     expect((await opened.store.orderRow(order.orderId, now))?.attention).toBe("needs-action");
   });
 
+  it("keeps the certificate in force first, however its number and its end compare with those before it", async () => {
+    const issuance = (caCertificateId: string) => ({ caCertificateId, validFrom: now, validTo: now });
+    for (const ids of [["100"], ["101", "100"], ["099", "101", "100"]]) {
+      await put(makeOrder(1, { issuances: ids.map(issuance) }));
+      const [found] = await opened.store.ordersByCaOrderIds(account.caAccountId, [
+        caOrderIdSchema.parse("1001"),
+      ]);
+      expect(found?.issuances.map(({ caCertificateId }) => caCertificateId)).toEqual(ids);
+      const { rows } = await opened.store.listOrders(everything);
+      expect(rows[0]?.order.issuances[0]?.caCertificateId).toBe(ids[0]);
+    }
+  });
+
   it("lets one of two open requests for an order in, one of two uses of a key, one of two imports of a certificate, one of two names", async () => {
     const order = makeOrder(1);
     await put(order);

@@ -4,6 +4,7 @@ import {
   type AuditSeal,
   mailWatchOf,
   noPreferences,
+  type SilentWindow,
   type Store,
   type VaultLabel,
   type VaultRef,
@@ -181,22 +182,7 @@ function resendReads(db: Db): ResendReads {
     async resendsForwarding() {
       return db.select().from(table).where(eq(table.status, "forwarding")).all().map(toRequest);
     },
-    async resendsWithoutEvidence({ requestedSince, settledBefore }, limit) {
-      const silent = and(
-        eq(table.evidence, "none"),
-        inArray(table.status, ["accepted", "outcome-unknown"]),
-        gte(table.requestedAt, requestedSince),
-        lte(table.settledAt, settledBefore),
-      );
-      return db
-        .select()
-        .from(table)
-        .where(silent)
-        .orderBy(asc(table.settledAt))
-        .limit(limit)
-        .all()
-        .map(toRequest);
-    },
+    resendsWithoutEvidence: async (window, limit) => silentResends(db, window, limit),
     async countMailsTo(address, kind, since) {
       const counted = and(
         eq(table.kind, kind),
@@ -207,6 +193,20 @@ function resendReads(db: Db): ResendReads {
       return db.select({ n: sql<number>`count(*)` }).from(table).where(counted).get()?.n ?? 0;
     },
   };
+}
+
+/** Requests whose mail nothing has shown, the longest silent first; however many there have been of all others. */
+export function silentResends(db: Db, { requestedSince, settledBefore }: SilentWindow, limit: number) {
+  const ids = db
+    .statement<string>(
+      `select request_id from resend_requests indexed by resend_silent
+        where evidence = 'none' and status in ('accepted', 'outcome-unknown') and requested_at >= ? and settled_at <= ?
+        order by settled_at limit ?`,
+    )
+    .pluck()
+    .all(requestedSince.getTime(), settledBefore.getTime(), limit);
+  const rows = db.select().from(resendRequests).where(inArray(resendRequests.requestId, ids));
+  return rows.orderBy(asc(resendRequests.settledAt)).all().map(toRequest);
 }
 
 function certificateReads(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { certificateIdSchema } from "../values/ids.ts";
 import { driftOf } from "./drift.ts";
-import { attentionOf, expiresAt } from "./order.ts";
+import { attentionOf, expiresAt, latestIssuance } from "./order.ts";
 
 const now = new Date("2026-11-23T00:00:00Z");
 const issuance = (id: string, validTo: string) => ({
@@ -27,11 +27,25 @@ describe("where an order stands", () => {
   });
 
   it("shows the end of the certificate in use while a newer one waits to be imported", () => {
-    const issuances = [issuance("1", "2026-12-01"), issuance("2", "2027-06-01")];
+    const issuances = [issuance("2", "2027-06-01"), issuance("1", "2026-12-01")];
     expect(expiresAt({ issuances, imports: { 1: imported } })).toEqual(new Date("2026-12-01"));
     expect(expiresAt({ issuances, imports: { 1: imported, 2: imported } })).toEqual(new Date("2027-06-01"));
     expect(expiresAt({ issuances: [], imports: {} })).toBeNull();
   });
+});
+
+describe("an order whose certificate was reissued", () => {
+  it.each(["2027-01-01", "2026-12-20"])(
+    "needs action though the new certificate ends with or before the old one, %s",
+    (end) => {
+      const issuances = [issuance("2", end), issuance("1", "2027-01-01")];
+      const order = { status: "issued", issuances, imports: { 1: imported }, goneAt: null } as const;
+      expect(latestIssuance(order)?.caCertificateId).toBe("2");
+      expect(attentionOf(order, now)).toBe("needs-action");
+      expect(driftOf(order)).toBe("newer");
+      expect(expiresAt(order)).toEqual(new Date("2027-01-01"));
+    },
+  );
 });
 
 describe("where the CA says otherwise than what was imported", () => {
@@ -48,7 +62,7 @@ describe("where the CA says otherwise than what was imported", () => {
     [{ status: "unknown" }, null],
     [{ status: "reissue-pending" }, null],
     [{ goneAt: now }, "gone"],
-    [{ issuances: [...issuances, issuance("2", "2027-06-01")] }, "newer"],
+    [{ issuances: [issuance("2", "2027-06-01"), ...issuances] }, "newer"],
     [{ status: "revoked", imports: {} }, null],
   ] as const)("%j is %s", (about, drift) => {
     expect(driftOf({ ...order, ...about })).toBe(drift);

@@ -69,6 +69,7 @@ export interface OrderFacts {
   /** The CA's own word for the status. */
   readonly vendorStatus: string;
   readonly orderedAt: Date | null;
+  /** The certificate in force first, as the CA says; it may well end with, or before, one that it replaces. */
   readonly issuances: readonly Issuance[];
 }
 
@@ -91,12 +92,9 @@ export type Attention = (typeof attentions)[number];
 
 type OrderState = Pick<Order, "status" | "issuances" | "imports" | "goneAt">;
 
-/** The newest issuance, or null while the CA has made none. */
+/** The certificate in force, or null while the CA has made none. */
 export function latestIssuance(order: Pick<Order, "issuances">): Issuance | null {
-  return order.issuances.reduce<Issuance | null>(
-    (latest, issuance) => (latest === null || issuance.validTo > latest.validTo ? issuance : latest),
-    null,
-  );
+  return order.issuances[0] ?? null;
 }
 
 export function isLatestImported(order: Pick<Order, "issuances" | "imports">): boolean {

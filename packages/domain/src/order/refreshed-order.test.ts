@@ -30,4 +30,20 @@ describe("an order as kept after the CA spoke", () => {
     expect(refreshed(null)).toMatchObject({ orderedAt: listed.orderedAt, detailsAt: now });
     expect(refreshed(now)).toMatchObject({ orderedAt: now });
   });
+
+  it("has the certificate that the CA names first, and behind it those it named before, whichever call tells", () => {
+    const issuance = (caCertificateId: string) => ({ caCertificateId, validFrom: now, validTo: now });
+    const known = refreshedOrder(
+      account,
+      { ...listed, issuances: [issuance("100")] },
+      null,
+      () => "order",
+      now,
+    );
+    for (const hasDetails of [false, true]) {
+      const said = { ...listed, issuances: [issuance("101")], hasDetails };
+      const { issuances } = refreshedOrder(account, said, known, () => "other", now);
+      expect(issuances.map(({ caCertificateId }) => caCertificateId)).toEqual(["101", "100"]);
+    }
+  });
 });

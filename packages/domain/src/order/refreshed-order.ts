@@ -23,7 +23,7 @@ export function refreshedOrder(
     validationType: said.validationType === "unknown" && known ? known.validationType : said.validationType,
     recipients: mergedRecipients(said.recipients, known?.recipients),
     dnsNames: hasDetails || !known ? said.dnsNames : longer(said.dnsNames, known.dnsNames),
-    issuances: hasDetails || !known ? said.issuances : said.issuances.map((one) => knownBetter(one, known)),
+    issuances: known ? mergedIssuances(said, known) : said.issuances,
     csrSpkiSha256: said.csrSpkiSha256 ?? known?.csrSpkiSha256 ?? null,
     orderedAt: said.orderedAt ?? known?.orderedAt ?? null,
     syncedAt: now,
@@ -36,6 +36,13 @@ export function refreshedOrder(
 function mergedRecipients(said: Recipients, known: Recipients | undefined): Recipients {
   const pick = (kind: EmailKind) => (said[kind] === "not-loaded" && known ? known[kind] : said[kind]);
   return { [emailKinds[0]]: pick("fulfillment"), [emailKinds[1]]: pick("approver") };
+}
+
+/** What the CA names, in its order; behind it what it named before. */
+function mergedIssuances({ hasDetails, issuances }: CaOrder, known: Order): readonly Issuance[] {
+  const named = new Set(issuances.map(({ caCertificateId }) => caCertificateId));
+  const told = hasDetails ? issuances : issuances.map((one) => knownBetter(one, known));
+  return [...told, ...known.issuances.filter(({ caCertificateId }) => !named.has(caCertificateId))];
 }
 
 /** A list may tell only the end of a validity and guess its beginning. */

@@ -259,13 +259,12 @@ function OrderFacts({
 
 function Issuances({ order }: { readonly order: OrderDetailsView }) {
   const t = useTranslations("order");
-  const newestFirst = order.issuances.toSorted((a, b) => b.validTo.localeCompare(a.validTo));
   return (
     <Sheet>
-      <SheetHead title={t("issuances")} note={<span data-numbers>{newestFirst.length}</span>} />
-      {newestFirst.length === 0 && <p className="px-4 py-3 text-ink-3">{t("noIssuance")}</p>}
+      <SheetHead title={t("issuances")} note={<span data-numbers>{order.issuances.length}</span>} />
+      {order.issuances.length === 0 && <p className="px-4 py-3 text-ink-3">{t("noIssuance")}</p>}
       <ul className="divide-y">
-        {newestFirst.map((issuance) => (
+        {order.issuances.map((issuance) => (
           <li
             key={issuance.caCertificateId}
             className="flex flex-wrap items-center justify-between gap-2 px-4 py-2.5"
