@@ -21,6 +21,7 @@ afterEach(async () => {
 afterAll(() => routers[Symbol.asyncDispose]());
 
 const certificates = (role: Role = "importer", at = now) => callerAs(role, at).certificates;
+const orders = () => callerAs("importer", now).orders;
 function form(text: string, fields: Readonly<Record<string, string>> = {}): FormData {
   const data = new FormData();
   for (const [name, value] of Object.entries({ text, ...fields })) data.append(name, value);
@@ -108,6 +109,49 @@ describe("another certificate for the same order", () => {
     const older = await certificates().import(form(april, only(order)));
     expect(older).toMatchObject({ version: 2, isCurrent: false });
     expect((await certificates().get(newer)).isCurrent).toBe(true);
+  });
+
+  it("leaves the order waiting for the one in force where it ends before that: the CA names it no more", async () => {
+    const inForce = { caCertificateId: "renewed", validFrom: now, validTo: new Date("2027-11-01T00:00:00Z") };
+    const order = await routers.placeOrder(["site.example.test"], now, [inForce]);
+    const { certificateId } = await certificates().import(form(april, only(order)));
+    const { attention, expiresAt, issuances, certificateIds } = await orders().get({ orderId: order });
+    expect({ attention, expiresAt }).toEqual({
+      attention: "needs-action",
+      expiresAt: "2027-11-01T00:00:00.000Z",
+    });
+    expect(issuances).toMatchObject([{ caCertificateId: "renewed", certificateId: null }]);
+    expect(certificateIds).toEqual([certificateId]);
+  });
+
+  it("is the reissue of two that end the same day, by when they begin", async () => {
+    const { validFrom, validTo } = await certificates().get(
+      await certificates().import(form(may, only("none"))),
+    );
+    const [from, to] = [new Date(validFrom), new Date(validTo)];
+    const ago = (days: number) => new Date(from.getTime() - days * 24 * 60 * 60 * 1000);
+    const others = [
+      { caCertificateId: "later", validFrom: ago(-40), validTo: to },
+      { caCertificateId: "own", validFrom: from, validTo: to },
+      { caCertificateId: "first", validFrom: ago(30), validTo: to },
+    ];
+    for (const { certificateId } of (await certificates().list({})).certificates)
+      await certificates().delete({ certificateId });
+    const order = await routers.placeOrder(["site.example.test"], now, others);
+    const { certificateId } = await certificates().import(form(may, only(order)));
+    const { issuances } = await orders().get({ orderId: order });
+    expect(issuances.map((one) => one.certificateId)).toEqual([null, certificateId, null]);
+  });
+
+  it("keeps the version before it on the order: only what was deleted is gone", async () => {
+    const inForce = { caCertificateId: "1", validFrom: now, validTo: new Date("2027-04-01T00:00:00Z") };
+    const order = await routers.placeOrder(["site.example.test"], now, [inForce]);
+    const first = await certificates().import(form(april, only(order)));
+    const second = await certificates().import(form(may, only(order)));
+    const ids = async () => (await orders().get({ orderId: order })).certificateIds;
+    expect(await ids()).toEqual([second.certificateId, first.certificateId]);
+    await certificates().delete({ certificateId: first.certificateId });
+    expect(await ids()).toEqual([second.certificateId]);
   });
 
   it("is said to have another key", async () => {

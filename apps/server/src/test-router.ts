@@ -86,7 +86,7 @@ export async function startTestRouters() {
         caCatalog: [],
         readAccountForm: () => ({ settings: {}, credential: null, capabilities: [], baseUrl: "" }),
         startSync: () => {},
-        stopSync: () => {},
+        stopSync: async () => {},
         watchMailbox: () => {},
         unwatchMailbox: async () => {},
         issueLink: () => ({ url: "https://console.example.test/", expiresAt: now }),
@@ -120,8 +120,8 @@ export async function startTestRouters() {
     store,
     open,
     /** An order for these hosts whose CSR the CA does not tell. Resolves to its id. */
-    async placeOrder(hosts: readonly string[], at: Date): Promise<string> {
-      const order = orderFor(hosts, at);
+    async placeOrder(hosts: readonly string[], at: Date, issuances: Order["issuances"] = []): Promise<string> {
+      const order = { ...orderFor(hosts, at), issuances };
       await store.commit({ writes: [{ write: "order-synced", order }], audit: [] });
       return order.orderId;
     },

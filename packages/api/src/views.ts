@@ -97,8 +97,9 @@ export function orderRowView({ order, attention, lastFulfillment, importedAt }: 
 }
 
 export type OrderDetailsView = ReturnType<typeof orderDetailsView>;
-export function orderDetailsView({ row, account, requests, mails, trace, arrival, mailWatch }: OrderDetails) {
+export function orderDetailsView({ row, account, requests, mails, trace, ...details }: OrderDetails) {
   const { order } = row;
+  const { arrival, mailWatch, certificateIds } = details;
   return {
     ...orderRowView(row),
     detailsAt: order.detailsAt?.toISOString() ?? null,
@@ -111,6 +112,7 @@ export function orderDetailsView({ row, account, requests, mails, trace, arrival
     mails: mails.map(mailView),
     arrival: arrival && mailView(arrival),
     mailWatch,
+    certificateIds,
     trace: trace.map(auditView),
   };
 }

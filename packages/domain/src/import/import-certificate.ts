@@ -253,12 +253,19 @@ function chainFacts({ chain, chainState }: MaterialFacts) {
   };
 }
 
-/** Which issuance of the order this certificate is: the one that ends the same day, else the newest. */
-function issuanceOf(order: Order, certificate: CertificateFacts): string | null {
+/**
+ * Which issuance of the order this certificate is: of those that end the same day, the one that begins nearest to it;
+ * else the one in force, unless this one ends before that: then it is one that the CA names no more.
+ */
+function issuanceOf(order: Order, { validFrom, validTo }: CertificateFacts): string | null {
   const dayMs = 24 * 60 * 60 * 1000;
-  const isSame = (end: Date) => Math.abs(end.getTime() - certificate.validTo.getTime()) < dayMs;
-  const same = order.issuances.find((issuance) => isSame(issuance.validTo));
-  return (same ?? latestIssuance(order))?.caCertificateId ?? null;
+  const apart = (one: Date, other: Date) => Math.abs(one.getTime() - other.getTime());
+  const [nearest] = order.issuances
+    .filter((issuance) => apart(issuance.validTo, validTo) < dayMs)
+    .sort((one, other) => apart(one.validFrom, validFrom) - apart(other.validFrom, validFrom));
+  if (nearest) return nearest.caCertificateId;
+  const inForce = latestIssuance(order);
+  return inForce && inForce.validTo <= validTo ? inForce.caCertificateId : null;
 }
 
 function orderTrace(order: Order, row: ImportedCertificate, overridden: AuditEntry["details"]) {

@@ -10,7 +10,7 @@ import { CaError } from "../ports/certificate-authority.ts";
 import type { OrderRow } from "../ports/store.ts";
 import { refuse } from "../refusal.ts";
 import type { ResendRequest } from "../resend/resend-request.ts";
-import type { OrderId } from "../values/ids.ts";
+import type { CertificateId, OrderId } from "../values/ids.ts";
 import { refreshedOrder } from "./refreshed-order.ts";
 
 export interface OrderDetails {
@@ -23,6 +23,8 @@ export interface OrderDetails {
   /** The newest mail that brought what the order waits for; null: none has, or it waits for nothing. */
   readonly arrival: PlacedMail | null;
   readonly mailWatch: MailWatchState;
+  /** What was imported for it and has not been deleted, newest version first. */
+  readonly certificateIds: readonly CertificateId[];
 }
 
 /** One order with its mails and its trace, as last read from the CA. */
@@ -35,7 +37,9 @@ export async function getOrder(ctx: Ctx, orderId: OrderId): Promise<OrderDetails
   const mails = await inMailboxes(ctx, await ctx.store.mailsOfOrder(orderId));
   const trace = await ctx.store.auditOf({ kind: "order", id: orderId });
   const mailWatch = await ctx.store.mailWatch();
-  return { row, account, requests, mails, trace, arrival: arrivalAmong(mails, row), mailWatch };
+  const certificateIds = (await ctx.store.certificatesOf(orderId)).map(({ certificateId }) => certificateId);
+  const arrival = arrivalAmong(mails, row);
+  return { row, account, requests, mails, trace, arrival, mailWatch, certificateIds };
 }
 
 function arrivalAmong(mails: readonly PlacedMail[], { order, attention }: OrderRow): PlacedMail | null {

@@ -211,7 +211,7 @@ function useEntries(order: OrderDetailsView, now: Date, onSend: (kind: EmailKind
             {by(entry.actorName)}
           </>
         ),
-        body: order.issuances.some((issuance) => issuance.certificateId === entry.details.certificateId) ? (
+        body: order.certificateIds.some((id) => id === entry.details.certificateId) ? (
           <Link
             href={`/security/ssl/certificates/${entry.details.certificateId}`}
             className="underline underline-offset-2"
