@@ -91,6 +91,20 @@ describe("CA accounts", () => {
     });
   });
 
+  it("stays paused when a paused one is renamed, and wants its secret again once it was disconnected", async () => {
+    const { caAccountId } = await connect({});
+    await api.accounts.setState.mutate({ caAccountId, state: "paused" });
+    expect(await connect({ caAccountId, apiKey: "", label: "Renamed" })).toMatchObject({
+      state: "paused",
+      label: "Renamed",
+    });
+    await api.accounts.setState.mutate({ caAccountId, state: "disconnected" });
+    await expect(connect({ caAccountId, apiKey: "" })).rejects.toMatchObject({
+      data: { refusal: { field: "credential", problem: "type-again" } },
+    });
+    expect(await connect({ caAccountId })).toMatchObject({ state: "connected" });
+  });
+
   it.each(["https://10.1.2.3/", "https://169.254.169.254/", "https://[fd00::1]/", "https://192.168.0.1/"])(
     "calls no address inside a network that only the operator can open: %s",
     async (baseUrl) => {

@@ -44,6 +44,7 @@ import {
   type Scope,
   sessionIdSchema,
   systemActor,
+  vaultRefSchema,
 } from "@sealpost/domain";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestRouters, type TestRouters } from "./test-router.ts";
@@ -565,7 +566,7 @@ function account(caAccountId: CaAccountId): CaAccount {
     label: caAccountId === ours ? label : "Another",
     baseUrl: "",
     settings: {},
-    credentialRef: null,
+    credentialRef: vaultRefSchema.parse("credential"),
     state: "connected",
     isSandbox: false,
     capabilities: ["resend-fulfillment", "choose-recipient", "download"],

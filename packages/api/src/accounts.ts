@@ -1,10 +1,10 @@
 import {
   accountsToSync,
+  accountToChange,
   accountToStop,
   authorize,
   caAccountIdSchema,
   connectCaAccount,
-  getAccount,
   listAccounts,
   setAccountState,
   testCaAccount,
@@ -38,11 +38,18 @@ export const accountsRouter = router({
     authorize(ctx.actor, "accounts:manage");
     const form = ctx.services.readAccountForm(input.adapter, input.baseUrl, input.fields);
     const { caAccountId, adapter, label } = input;
-    const known = caAccountId ? await getAccount(ctx.verb, caAccountId) : null;
+    const known = caAccountId ? await accountToChange(ctx.verb, caAccountId) : null;
     const isSandbox = known?.isSandbox ?? false;
-    const account = await connectCaAccount(ctx.verb, { caAccountId, adapter, label, isSandbox, ...form });
-    ctx.services.startSync(account.caAccountId);
-    return accountView(account);
+    // What is still being read belongs to the account as it was: it must not write where it is into the new one.
+    if (known) await ctx.services.stopSync(known.caAccountId);
+    try {
+      const account = await connectCaAccount(ctx.verb, { caAccountId, adapter, label, isSandbox, ...form });
+      ctx.services.startSync(account.caAccountId);
+      return accountView(account);
+    } catch (error) {
+      if (known) ctx.services.startSync(known.caAccountId);
+      throw error;
+    }
   }),
 
   test: procedure.input(accountInput).mutation(async ({ ctx, input }) => {
@@ -53,7 +60,7 @@ export const accountsRouter = router({
     .input(accountInput.extend({ state: z.enum(["connected", "paused", "disconnected"]) }))
     .mutation(async ({ ctx, input }) => {
       const account = await setAccountState(ctx.verb, input.caAccountId, input.state);
-      if (input.state !== "connected") ctx.services.stopSync(account.caAccountId);
+      if (input.state !== "connected") await ctx.services.stopSync(account.caAccountId);
       return accountView(account);
     }),
 
@@ -68,6 +75,6 @@ export const accountsRouter = router({
 
   stopSync: procedure.input(accountInput).mutation(async ({ ctx, input }) => {
     const { caAccountId } = await accountToStop(ctx.verb, input.caAccountId);
-    ctx.services.stopSync(caAccountId);
+    await ctx.services.stopSync(caAccountId);
   }),
 });

@@ -45,7 +45,7 @@ export interface Services {
   ) => AccountForm;
   /** Starts reading an account's list, if it is not being read already. Returns at once. */
   readonly startSync: (caAccountId: CaAccountId) => void;
-  readonly stopSync: (caAccountId: CaAccountId) => void;
+  readonly stopSync: (caAccountId: CaAccountId) => Promise<void>;
   /** Begins to follow a mailbox, with what has been changed. Returns at once. */
   readonly watchMailbox: (mailboxId: MailboxId) => void;
   /** Resolves when nothing more of this mailbox will be taken in. */

@@ -7,7 +7,7 @@ import type { CancelSignal } from "../ports/cancel-signal.ts";
 import { CaError, type CaProbe, type Capability } from "../ports/certificate-authority.ts";
 import { refuse } from "../refusal.ts";
 import { type CaAccountId, caAccountIdSchema } from "../values/ids.ts";
-import { type AccountState, type CaAccount, neverSynced } from "./ca-account.ts";
+import { type AccountState, type CaAccount, neverSynced, type SyncState } from "./ca-account.ts";
 
 export interface ConnectInput {
   /** The account to change; null: a new one. */
@@ -23,8 +23,9 @@ export interface ConnectInput {
 }
 
 /**
- * Connects an account, or changes one. The credential goes to the vault before the row names it. A changed address
- * needs the credential typed again: else "Test connection" would send a stored key to a stranger.
+ * Connects an account, or changes one; a paused one stays paused. The credential goes to the vault before the row names
+ * it. A changed address needs the credential typed again: else "Test connection" would send a stored key to a stranger.
+ * Nothing may be reading the account meanwhile: it would write back where it was in the list of the one before.
  * Throws `step-up-required`, `account-label-taken`, or `invalid-input` on the field `credential`.
  */
 export async function connectCaAccount(ctx: Ctx, input: ConnectInput): Promise<CaAccount> {
@@ -36,7 +37,7 @@ export async function connectCaAccount(ctx: Ctx, input: ConnectInput): Promise<C
   const known = input.caAccountId ? await ctx.store.account(input.caAccountId) : null;
   if (input.caAccountId && !known) throw refuse({ code: "not-found", what: "account" });
   const isMoved = known === null || known.baseUrl !== input.baseUrl || known.adapter !== input.adapter;
-  if (input.credential === null && isMoved) {
+  if (input.credential === null && (isMoved || known.credentialRef === null)) {
     throw refuse({ code: "invalid-input", field: "credential", problem: "type-again" });
   }
   const caAccountId = known?.caAccountId ?? caAccountIdSchema.parse(ctx.newId());
@@ -51,16 +52,25 @@ export async function connectCaAccount(ctx: Ctx, input: ConnectInput): Promise<C
     baseUrl: input.baseUrl,
     settings: input.settings,
     credentialRef,
-    state: "connected",
+    state: known?.state === "paused" ? "paused" : "connected",
     isSandbox: input.isSandbox,
     capabilities: input.capabilities,
     connectedAt: known?.connectedAt ?? now,
-    sync: known?.sync ?? neverSynced,
+    sync: known ? { ...known.sync, ...(isSame(known, input) ? {} : fromTheTop) } : neverSynced,
   };
   await save(ctx, account, known ? "account.edit" : "account.connect");
   const old = known?.credentialRef;
   if (old && old !== credentialRef) await ctx.vault.discard(old);
   return account;
+}
+
+/** What was read tells nothing of the list of another account, or of what another key may see. */
+const fromTheTop = { pass: null, wholeListAt: null, listedUpTo: null } satisfies Partial<SyncState>;
+
+function isSame(known: CaAccount, { adapter, baseUrl, settings, credential }: ConnectInput): boolean {
+  const names = new Set([...Object.keys(known.settings), ...Object.keys(settings)]);
+  const keepsSettings = [...names].every((name) => known.settings[name] === settings[name]);
+  return credential === null && known.adapter === adapter && known.baseUrl === baseUrl && keepsSettings;
 }
 
 /** Asks the CA whether the credential works; changes nothing there. Throws `ca-error` with the CA's words. */
@@ -86,8 +96,7 @@ export async function setAccountState(
   caAccountId: CaAccountId,
   state: AccountState,
 ): Promise<CaAccount> {
-  mayManage(ctx);
-  const known = await getAccount(ctx, caAccountId);
+  const known = await accountToChange(ctx, caAccountId);
   if (state === "connected" && known.credentialRef === null) {
     throw refuse({ code: "invalid-input", field: "credential", problem: "type-again" });
   }
@@ -96,6 +105,12 @@ export async function setAccountState(
   await save(ctx, account, isLeaving ? "account.disconnect" : "account.pause");
   if (isLeaving && known.credentialRef) await ctx.vault.discard(known.credentialRef);
   return account;
+}
+
+/** An account that this person may change now. Throws `forbidden`, `step-up-required` or `not-found`. */
+export async function accountToChange(ctx: Ctx, caAccountId: CaAccountId): Promise<CaAccount> {
+  mayManage(ctx);
+  return await getAccount(ctx, caAccountId);
 }
 
 function mayManage({ actor, clock }: Ctx): void {

@@ -24,7 +24,7 @@ export interface ConnectMailboxInput {
 }
 
 /**
- * Connects a mailbox, or changes one. The password goes to the vault before the row names it. Another host or port
+ * Connects a mailbox, or changes one; a paused one stays paused. The password goes to the vault before the row names it. Another host or port
  * needs it typed again: else "Test" would send a stored password to a stranger. Another user's mails are read from the
  * start. Throws `step-up-required`, `mailbox-label-taken`, or `invalid-input` on the field `password`.
  */
@@ -51,7 +51,7 @@ export async function connectMailbox(ctx: Ctx, input: ConnectMailboxInput): Prom
   const { label, host, port, security, userName, folders, lookBackDays } = input;
   const mailbox: Mailbox = {
     ...{ mailboxId, label, host, port, security, userName, credentialRef, folders, lookBackDays },
-    state: "connected",
+    state: known?.state === "paused" ? "paused" : "connected",
     connectedAt: known?.connectedAt ?? ctx.clock.now(),
     watch: isAnother ? neverWatched : known.watch,
   };
