@@ -234,6 +234,33 @@ describe.skipIf(whyNoMailServer() !== null)("from the mail to the import, agains
     expect(await arrived(rows[0]?.orderId ?? "")).toMatchObject({ kind: "fulfillment", contradictions: [] });
   });
 
+  it("is put to one order only when two people choose two at once, and shows nothing at the other", async () => {
+    const asked = [await ordered("one.example.test"), await ordered("two.example.test")];
+    await deliver(
+      [
+        "From: Shop <sales@two-choose.test>",
+        "Message-ID: <both@two-choose.test>",
+        "Subject: Your SSL certificate for nowhere.else.test has been issued",
+        "",
+        "Your certificate has been issued. Fetch it in your account.",
+      ].join("\r\n"),
+    );
+    const about = async () =>
+      (await api.mails.unmatched.query()).filter(({ sender }) => sender === "sales@two-choose.test");
+    await expect.poll(about, { interval: 20 }).toHaveLength(1);
+    const mailId = (await about())[0]?.mailId ?? "";
+    const answers = await Promise.allSettled(
+      asked.map(({ orderId }) => api.mails.assign.mutate({ mailId, orderId })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const evidence = await Promise.all(
+      asked.map(async ({ requestId }) => (await api.orders.resendRequest.query({ requestId })).evidence.kind),
+    );
+    expect(evidence).toEqual(answers.map(({ status }) => (status === "fulfilled" ? "received" : "none")));
+    const refused = answers.find((answer) => answer.status === "rejected");
+    expect(refused?.reason).toMatchObject({ data: { refusal: { code: "conflict" } } });
+  });
+
   it("is put to an order by a person, and is evidence then; or put away, and taken back", async () => {
     const { orderId, requestId } = await ordered("hand.example.test");
     await deliver(

@@ -74,6 +74,7 @@ export async function assignMail(
     const raw = await (await ctx.openMailbox(mailbox)).fetch(mail.place, signal);
     return { mail: await receiveAgain(ctx, mail, raw, order), mailboxLabel: mailbox.label };
   } catch (error) {
+    if (error instanceof Conflict) throw refuse({ code: "conflict" }, error);
     if (!(error instanceof MailboxError)) throw error;
     throw refuse({ code: "mailbox-error", kind: error.kind, serverMessage: error.serverMessage }, error);
   }
@@ -141,6 +142,8 @@ async function lookAgain(
     const raw = await (await ctx.openMailbox(mailbox)).fetch(mail.place, signal);
     return (await receiveAgain(ctx, mail, raw, null)).orderId === null ? "not-found" : "found";
   } catch (error) {
+    // A person has put it to an order meanwhile.
+    if (error instanceof Conflict) return "not-found";
     if (!(error instanceof MailboxError)) throw error;
     return error.kind === "mail-gone" || error.kind === "too-large" ? "not-found" : "no-answer";
   }
