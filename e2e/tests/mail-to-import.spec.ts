@@ -112,6 +112,10 @@ test.describe("mails over Postfix and Dovecot", () => {
       await close();
       await notice.getByRole("link", { name: `Import what arrived for ${placed.commonName}` }).click();
       await expect(page.locator("[data-finding=missing-key]")).toBeVisible();
+      // Over again is as it began.
+      await page.getByRole("button", { name: "Start over" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Discard" }).click();
+      await expect(page.locator("[data-finding=missing-key]")).toBeVisible();
       await importWithKey(placed);
       await page.getByRole("link", { name: "Orders", exact: true }).first().click();
       await expect(arrivals().getByText(placed.commonName)).toHaveCount(0);

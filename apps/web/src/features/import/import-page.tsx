@@ -138,6 +138,7 @@ export function ImportPage({ order, mail, startsWithDownload }: ImportPageProps)
     forget();
     save.reset();
     setLeaving(false);
+    if (mail) openNow(mail);
   };
   return (
     <>

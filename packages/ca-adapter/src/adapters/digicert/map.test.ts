@@ -117,7 +117,7 @@ describe("mapping of DigiCert's words", () => {
   it("calls a credential read-only when the service does, and else says nothing", () => {
     const user = (roles: unknown) =>
       mapUser(wireUser.parse({ first_name: "A", account_id: 5, access_roles: roles }));
-    expect(user([{ id: 102 }])).toEqual({ accountName: "A, account 5", isReadOnly: true });
+    expect(user([{ id: 102 }])).toEqual({ accountName: "A (5)", isReadOnly: true });
     expect(user([{ id: 1 }]).isReadOnly).toBeNull();
     expect(user("none").isReadOnly).toBeNull();
   });

@@ -133,11 +133,11 @@ const readOnlyRole = 102;
 
 /** The roles may be the person's while the key is narrower, so that only a read-only one says anything. */
 export function mapUser(wire: WireUser): CaProbe {
-  const person = [wire.first_name, wire.last_name].filter((part) => part).join(" ") || wire.username;
-  const account = wire.account_id == null ? null : `account ${wire.account_id}`;
-  const accountName = [person, account].filter((part) => part).join(", ");
+  const person = [wire.first_name, wire.last_name].filter((part) => part).join(" ") || wire.username || null;
+  const account = wire.account_id == null ? null : String(wire.account_id);
+  const accountName = person && account ? `${person} (${account})` : (person ?? account);
   const isReadOnly = wire.access_roles?.some(({ id }) => id === readOnlyRole) ? true : null;
-  return { accountName: accountName === "" ? null : accountName, isReadOnly };
+  return { accountName, isReadOnly };
 }
 
 /** A moment, or a day: then this time of it. */
