@@ -14,6 +14,7 @@ export default function proxy(request: NextRequest) {
   const policy = contentSecurityPolicy(nonce);
   const headers = new Headers(request.headers);
   headers.set("content-security-policy", policy);
+  headers.set("x-nonce", nonce);
   // For the way back after signing in.
   headers.set("x-sealpost-path", `${request.nextUrl.pathname}${request.nextUrl.search}`);
   const response = localized(new NextRequest(request, { headers }));

@@ -4,6 +4,7 @@ import { notFound } from "next/navigation";
 import { hasLocale, NextIntlClientProvider } from "next-intl";
 import { getMessages } from "next-intl/server";
 import type { ReactNode } from "react";
+import { EarlyInput } from "@/features/shell/early-input";
 import { readTheme, themeCookie } from "@/features/shell/theme";
 import { routing } from "@/i18n/routing";
 import "../globals.css";
@@ -31,6 +32,7 @@ export default async function LocaleLayout({
   return (
     <html lang={locale} data-theme={theme === "dark" ? "dark" : "light"} suppressHydrationWarning>
       <body>
+        <EarlyInput />
         <NextIntlClientProvider messages={messages}>{children}</NextIntlClientProvider>
       </body>
     </html>
