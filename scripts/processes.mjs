@@ -16,8 +16,8 @@ export const sparing = {
     "--expose-gc",
   ],
   env: {
-    // Of what many threads take and give back, glibc would keep a part for each of them (mallopt(3), M_ARENA_MAX).
-    MALLOC_ARENA_MAX: "2",
+    // What one thread gives back another may take: glibc would keep it apart for each (mallopt(3), M_ARENA_MAX).
+    MALLOC_ARENA_MAX: "1",
     // What is large goes back at once (M_MMAP_THRESHOLD); else the first password's hash would teach glibc to keep it.
     MALLOC_MMAP_THRESHOLD_: "131072",
   },
