@@ -1,5 +1,6 @@
 import {
   type ArrivedMail,
+  isDiskFull,
   type Mailbox,
   MailboxError,
   type MailboxEvent,
@@ -131,12 +132,16 @@ export class MailboxWatch {
     }
   }
 
-  /** One for which there is no time now waits for its turn; one that cannot be dealt with must not hold up those after it. */
+  /**
+   * One for which there is no time now waits for its turn; one that cannot be dealt with must not hold up those after
+   * it. Where there was no room to keep what it tells, it is read again later.
+   */
   async #receiveInTurn(mailbox: Mailbox, mail: ArrivedMail, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
         return await this.#receive(mailbox, mail);
       } catch (error) {
+        if (isDiskFull(error)) throw error;
         if (!isBusy(error)) return await this.#passOver(mailbox, mail, error);
         await pause(this.#times.firstMs, signal);
       }
@@ -170,6 +175,8 @@ export class MailboxWatch {
 
   async #fail(mailbox: Mailbox, error: unknown): Promise<void> {
     if (!(error instanceof MailboxError)) logFault(this.#log, "mailbox", error);
+    // Nothing is wrong with the mailbox.
+    if (isDiskFull(error)) return;
     const fault: MailboxFault = {
       kind: error instanceof MailboxError ? error.kind : "unexpected-response",
       serverMessage: error instanceof MailboxError ? error.serverMessage : null,

@@ -134,7 +134,7 @@ describe.skipIf(whyNoMailServer() !== null)("mailboxes, against Dovecot", () => 
     });
   });
 
-  it("hands on each mail once: over a server that goes away, a restart, a moment too busy to read, and a mail nobody can deal with", async () => {
+  it("hands on each mail once: over a server that goes away, a restart, a moment too busy to read, a full disk, and a mail nobody can deal with", async () => {
     await using stack = new AsyncDisposableStack();
     const { store, close } = openStore({ file: join(directory, "watch.db"), seal: null });
     stack.defer(close);
@@ -147,12 +147,15 @@ describe.skipIf(whyNoMailServer() !== null)("mailboxes, against Dovecot", () => 
     await server.setPassword("watched@example.test", "test-only");
     await store.commit({ writes: [{ write: "mailbox-saved", mailbox }], audit: [] });
     const seen: string[] = [];
+    const blamed: unknown[] = [];
     const receive: ReceiveMail = async (_, one: ArrivedMail) => {
       const subject = /Subject: (.*)\r/.exec(Buffer.from(one.raw.reveal()).toString())?.[1] ?? "";
       seen.push(subject);
       if (subject === "poison") throw new Error("cannot be dealt with");
       const isFirstTry = seen.filter((other) => other === subject).length === 1;
       if (subject === "busy" && isFirstTry) throw refuse({ code: "too-many-requests", retryAt: new Date() });
+      if (subject === "full" && isFirstTry) throw Object.assign(new Error(), { code: "SQLITE_FULL" });
+      if (subject === "full") blamed.push((await store.mailbox(mailboxId))?.watch.fault);
       const position = positionAfter(one);
       const write = { write: "mailbox-position", mailboxId, position, receivedAt: one.receivedAt } as const;
       await store.commit({ writes: [write], audit: [] });
@@ -178,10 +181,13 @@ describe.skipIf(whyNoMailServer() !== null)("mailboxes, against Dovecot", () => 
     await deliver("one");
     await deliver("poison");
     await deliver("busy");
+    await deliver("full");
     await deliver("two");
-    const before = ["one", "poison", "busy", "busy", "two"];
+    const before = ["one", "poison", "busy", "busy", "full", "full", "two"];
     const first = await start();
     await until(...before);
+    // Nothing was wrong with the mailbox.
+    expect(blamed).toEqual([null]);
     await server.stopImap();
     await expect.poll(async () => (await store.mailbox(mailboxId))?.watch.fault?.kind).toBe("unavailable");
     await server.startImap();
