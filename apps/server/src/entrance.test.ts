@@ -1,5 +1,8 @@
+import { createHash } from "node:crypto";
 import { get } from "node:http";
 import { resetPassword } from "@sealpost/cli/reset-password";
+import { openStore } from "@sealpost/db";
+import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   administrator,
@@ -37,6 +40,30 @@ describe("coming in", () => {
     expect(both.map((answer) => answer.status).sort()).toEqual([204, 403]);
     expect(await world.setupLink()).toBeNull();
     expect(world.log()).not.toContain(token);
+  });
+
+  it("makes one first administrator: a new link voids those before, and none is good once there is somebody", async () => {
+    const tokens = [await world.setupLink(), await world.setupLink()].map(
+      (link) => link?.split("#token=")[1],
+    );
+    const setUp = async (token: string | undefined, email: string) => {
+      const answer = await post(world, "/api/setup", { token, ...administrator, email });
+      return answer.status === 204 ? 204 : [answer.status, await jsonOf(answer)];
+    };
+    const spent = [403, { code: "link-spent" }];
+    expect(await setUp(tokens[0], "older@example.test")).toEqual(spent);
+    expect(await setUp(tokens[1], administrator.email)).toBe(204);
+    expect(await setUp(tokens[0], "older@example.test")).toEqual(spent);
+    // As one that a restored backup brings along.
+    const hash = createHash("sha256").update("brought along").digest("hex");
+    const { links, close } = openStore({ file: world.databaseFile, seal: null });
+    const expiresAt = new Date(Date.now() + 60_000);
+    links.put({ hash, purpose: "setup", personId: null, expiresAt }, new Date(0));
+    close();
+    expect(await setUp("brought along", "restored@example.test")).toEqual(spent);
+    const database = new Database(world.databaseFile, { readonly: true });
+    expect(database.prepare("select email from user").pluck().all()).toEqual([administrator.email]);
+    database.close();
   });
 
   it("says on which field a new person is wrong, refuses a password that is guessed too easily, and does not spend the link on it", async () => {

@@ -26,7 +26,7 @@ export class OneTimeLinks {
     this.#origin = origin;
   }
 
-  /** Makes a link; earlier ones of the same person are void from then on. */
+  /** Makes a link; earlier ones of the same person, or about nobody for the same purpose, are void from then on. */
   issue(purpose: LinkPurpose, personId: string | null): { readonly url: string; readonly expiresAt: Date } {
     const token = randomBytes(32).toString("base64url");
     const now = this.#clock.now().getTime();
@@ -36,13 +36,13 @@ export class OneTimeLinks {
   }
 
   /**
-   * Runs `use` if the token is good for this purpose; the link stays good when `use` failed. Two calls at once: the
-   * second finds the link spent.
+   * Runs `use` if the token is good for this purpose; the link stays good when `use` failed, and is spent all the
+   * same when there was nothing to use it for. Two calls at once: the second finds the link spent.
    */
   async spend(
     purpose: LinkPurpose,
     token: string,
-    use: (personId: string | null) => Promise<void>,
+    use: (personId: string | null) => Promise<"used" | "void">,
   ): Promise<LinkState> {
     const link = this.#store.take(sha256(token), purpose);
     if (!link) return "link-spent";
@@ -53,8 +53,7 @@ export class OneTimeLinks {
       return "link-expired";
     }
     try {
-      await use(link.personId);
-      return "valid";
+      return (await use(link.personId)) === "used" ? "valid" : "link-spent";
     } catch (error) {
       putBack();
       throw error;

@@ -163,7 +163,9 @@ function setupRoute({ auth, people, links }: RouteParts): Route {
     const { email, password } = input.data;
     const state = await links
       .spend("setup", input.data.token, async () => {
+        if (!(await people.isEmpty())) return "void";
         await people.create(input.data, "administrator", systemActor);
+        return "used";
       })
       .catch(inputRefusal);
     if (typeof state !== "string") return answered(answer(outgoing, 400, state));
@@ -188,7 +190,9 @@ function passwordRoute({ people, links }: RouteParts): Route {
     if (!input.success) return refuseInput(outgoing, input.error);
     const state = await links
       .spend(purpose, input.data.token, async (personId) => {
-        if (personId !== null) await people.setPassword(personId, input.data.password, systemActor);
+        if (personId === null) return "void";
+        await people.setPassword(personId, input.data.password, systemActor);
+        return "used";
       })
       .catch(inputRefusal);
     if (typeof state !== "string") return answered(answer(outgoing, 400, state));

@@ -1,4 +1,4 @@
-import { and, eq, lt } from "drizzle-orm";
+import { and, eq, isNull, lt } from "drizzle-orm";
 import { link } from "./auth-schema.ts";
 import type { Db } from "./open-database.ts";
 
@@ -13,7 +13,10 @@ export interface StoredLink {
 
 /** Where one-time links rest. */
 export interface LinkStore {
-  /** Keeps it; those of the same person are void from then on, and those that ended before `forgetBefore` forgotten. */
+  /**
+   * Keeps it; those of the same person, or about nobody for the same purpose, are void from then on, and those that
+   * ended before `forgetBefore` forgotten.
+   */
   put(stored: StoredLink, forgetBefore: Date): void;
   /** Takes it out: of two at once, one gets it. Null: it is not there. */
   take(hash: string, purpose: string): StoredLink | null;
@@ -27,8 +30,12 @@ export function createLinkStore(db: Db): LinkStore {
       .run();
   return {
     put(stored, forgetBefore) {
+      const { personId, purpose } = stored;
       db.delete(link).where(lt(link.expiresAt, forgetBefore)).run();
-      if (stored.personId !== null) db.delete(link).where(eq(link.userId, stored.personId)).run();
+      const ofNobody = and(isNull(link.userId), eq(link.purpose, purpose));
+      db.delete(link)
+        .where(personId === null ? ofNobody : eq(link.userId, personId))
+        .run();
       insert(stored);
     },
     take(hash, purpose) {
