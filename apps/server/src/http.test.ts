@@ -94,6 +94,10 @@ describe("what is no plain request", () => {
     ["an address too long", () => `GET /${"a".repeat(9000)} HTTP/1.1\r\nHost: ${new URL(url).host}`, 414],
     ["half an escape in its path", () => head("GET", "/%").trim(), 400],
     ["an escape that is no letter in its path", () => head("GET", "/%ff").trim(), 400],
+    ["a step up in its path", () => head("GET", "/_next/static/../../sign-in").trim(), 400],
+    ["a step up in escapes", () => head("GET", "/_next/static/%2e%2E%2f.%2e/sign-in").trim(), 400],
+    ["a step up by backslashes", () => head("GET", "/_next/static/..\\..\\sign-in").trim(), 400],
+    ["a step on the spot in its path", () => head("GET", "/_next/./sign-in").trim(), 400],
     ["another protocol", () => "EHLO evil.test", 400],
     ["an expectation nobody knows", () => `${head("GET", "/nowhere").trim()}\r\nExpect: the-unexpected`, 200],
   ])("answers %s without a word about itself", async (_, said, status) => {
@@ -185,6 +189,20 @@ describe("too much and too slow", () => {
     expect((await fetch(`${url}/_next/static/a.js`)).status).toBe(200);
     const ofPages = await fetch(`${url}/api/a`, { headers: { "x-sealpost-pages": "of the pages" } });
     expect(ofPages.status).toBe(200);
+  });
+
+  it("counts a batch as many however its commas are written, and a page also on a way past the files", async () => {
+    await open({ env: { SEALPOST_REQUESTS_PER_ADDRESS: "10" }, routes: [toldRoute] });
+    const statuses = [];
+    for (const path of ["a%2Cb%2Cc", "a%2cb%2cc", "a%2Cb,c", "a%2Cb%2Cc"])
+      statuses.push((await fetch(`${url}/api/${path}`)).status);
+    expect(statuses).toEqual([200, 200, 200, 429]);
+    handed.length = 0;
+    for (const path of ["/_next/static/../../sign-in", "/_next/static/%2e%2e/%2e%2e/sign-in"]) {
+      const { answers } = await sayRaw(url, head("GET", path, "Connection: close"));
+      expect(answers.map(({ status }) => status)).toEqual([400]);
+    }
+    expect(handed).toEqual([]);
   });
 
   it("counts a person over all their addresses, and an IPv6 network as one address", async () => {

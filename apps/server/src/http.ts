@@ -117,8 +117,9 @@ export function createFrontDoor(options: FrontDoorOptions): Server {
 
   const answerApi = async (about: Omit<Request, "visitor" | "retryAt">) => {
     const { incoming, outgoing, path } = about;
-    // Several calls in one request weigh as many; a stream stays, and is counted where it is served.
-    const weight = path.split(",").length;
+    // Several calls in one request weigh as many, and their commas may be escapes, which the router reads as commas;
+    // a stream stays, and is counted where it is served.
+    const weight = decodeURIComponent(path).split(",").length;
     const left = path === eventsPath ? null : about.signal;
     const isCounted = incoming.headers[pagesHeader] !== pagesToken;
     const tooMany = isCounted ? await countAddress(incoming, weight, left) : null;
@@ -189,16 +190,21 @@ function problemOf(
 ): Problem | null {
   if (!hosts.has(headers.host ?? "")) return { status: 421, code: "unknown-host" };
   // Only paths (RFC 9112 section 3.2.1): a whole address here is for a proxy, which this is not.
-  if (!url.startsWith("/") || !isDecodable(path)) return { status: 400, code: "bad-request" };
+  if (!url.startsWith("/") || !isPlain(path)) return { status: 400, code: "bad-request" };
   if (url.length > longestUrl) return { status: 414, code: "too-long" };
   return null;
 }
 
-/** Whether its escapes are whole and stand for letters (RFC 3986 section 2.1): the pages fail over one that does not. */
-function isDecodable(path: string): boolean {
+/**
+ * Whether its escapes are whole and stand for letters (RFC 3986 section 2.1): the pages fail over one that does not. And
+ * whether it leads where it says: the pages follow dot segments (section 5.2.4), with escapes and backslashes in them
+ * too (WHATWG URL, section 4.4), which no browser sends.
+ */
+function isPlain(path: string): boolean {
   try {
-    decodeURIComponent(path);
-    return true;
+    return !decodeURIComponent(path)
+      .split(/[/\\]/)
+      .some((segment) => segment === "." || segment === "..");
   } catch {
     return false;
   }
