@@ -22,7 +22,7 @@ interface ListReading extends Reading {
 
 /**
  * Reads each account's list on connect, by interval and on demand; one reading per account at a time.
- * Whoever asks gets a reading that begins after they asked.
+ * Whoever asks gets a reading that begins after they asked, unless it is being stopped.
  */
 export class OrderSync {
   readonly #ports: Ports;
@@ -64,26 +64,22 @@ export class OrderSync {
       .catch((error: unknown) => logFault(this.#log, "sync", error))
       .finally(() => {
         this.#running.delete(caAccountId);
-        if (reading.isAskedAgain) this.startSync(caAccountId);
+        if (reading.isAskedAgain && !abort.signal.aborted) this.startSync(caAccountId);
         else this.#schedule(caAccountId);
       });
     const reading: ListReading = { abort, done, isAskedAgain: false };
     this.#running.set(caAccountId, reading);
   }
 
-  stopSync(caAccountId: CaAccountId): void {
-    const running = this.#running.get(caAccountId);
-    if (!running) return;
-    running.isAskedAgain = false;
-    running.abort.abort();
+  /** Ends what is being read of this account, its list and its details. Resolves when its CA is asked nothing more. */
+  async stopSync(caAccountId: CaAccountId): Promise<void> {
+    await end([this.#running.get(caAccountId), this.#details.get(caAccountId)]);
   }
 
   async stop(): Promise<void> {
     this.#isStopping = true;
     for (const timer of this.#timers.values()) clearTimeout(timer);
-    const readings = [...this.#running.values(), ...this.#details.values()];
-    for (const { abort } of readings) abort.abort();
-    await Promise.allSettled(readings.map(({ done }) => done));
+    await end([...this.#running.values(), ...this.#details.values()]);
   }
 
   async #read(caAccountId: CaAccountId, signal: AbortSignal): Promise<void> {
@@ -94,7 +90,7 @@ export class OrderSync {
     if (sync.fault) this.#failures.set(caAccountId, (this.#failures.get(caAccountId) ?? 0) + 1);
     else this.#failures.delete(caAccountId);
     this.#onRead();
-    if (sync.pass === null) this.#readDetails(account);
+    if (sync.pass === null && !signal.aborted) this.#readDetails(account);
   }
 
   #readDetails(account: CaAccount): void {
@@ -123,4 +119,10 @@ export class OrderSync {
     const write = { write: "account-sync", caAccountId: account.caAccountId, sync } as const;
     await this.#ports.store.commit({ writes: [write], audit: [] });
   }
+}
+
+/** Aborts these readings, as far as there are any. Resolves when they have ended. */
+async function end(readings: readonly (Reading | undefined)[]): Promise<void> {
+  for (const reading of readings) reading?.abort.abort();
+  await Promise.allSettled(readings.map((reading) => reading?.done));
 }

@@ -9,6 +9,7 @@ import {
   type CaAccount,
   caAccountIdSchema,
   caOrderIdSchema,
+  connectCaAccount,
   createRefusalGate,
   defaultMailPolicy,
   defaultResendPolicy,
@@ -16,8 +17,10 @@ import {
   type OrderListQuery,
   PassphraseTries,
   type Ports,
+  personActor,
   type Store,
   syncOrders,
+  vaultRefSchema,
 } from "@sealpost/domain";
 import { createAuditSeal } from "@sealpost/vault";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -217,6 +220,35 @@ describe("reading an account's list", () => {
   });
 });
 
+describe("an account that is changed", () => {
+  const person = { personId: "ana", name: "Ana", role: "administrator", scope: "all" } as const;
+  const pass = { startedAt: new Date(), cursor: "half-way", changedSince: null };
+  const read = {
+    ...neverSynced,
+    completedAt: new Date(),
+    wholeListAt: new Date(),
+    listedUpTo: new Date(),
+    pass,
+  };
+
+  it.each([
+    ["goes on where it was under another name", { label: "Renamed" }, read],
+    [
+      "is read from the top as another customer",
+      { settings: { customer: "another" } },
+      { ...read, wholeListAt: null, listedUpTo: null, pass: null },
+    ],
+  ] as const)("%s", async (_, about, sync) => {
+    const { store, close } = open();
+    const account = { ...fresh, credentialRef: vaultRefSchema.parse("key"), sync: read };
+    await store.commit({ writes: [{ write: "account-saved", account }], audit: [] });
+    const ctx = { ...portsOver(store), actor: personActor({ ...person, signedInAt: new Date() }) };
+    await connectCaAccount(ctx, { ...account, credential: null, ...about });
+    expect((await store.account(caAccountId))?.sync).toEqual(sync);
+    close();
+  });
+});
+
 describe("the readings of a console", () => {
   it("begins another after whoever asks while one runs: it may be past what they want read", async () => {
     const { store, close } = open();
@@ -244,5 +276,106 @@ describe("the readings of a console", () => {
       close();
     }
     expect(ended).toBe(2);
+  });
+
+  it("ask the CA for nothing more once they are stopped, neither for the list nor for details", async () => {
+    for (let number = 0; number < 3; number++) await place(`host-${number}.test`);
+    const { store, close } = open();
+    await store.commit({ writes: [{ write: "account-saved", account: fresh }], audit: [] });
+    const ports = portsOver(store);
+    const goOn = Promise.withResolvers<void>();
+    let asked = 0;
+    const held: Ports = {
+      ...ports,
+      async openAuthority(...about) {
+        const authority = await ports.openAuthority(...about);
+        return {
+          ...authority,
+          async getOrder(...which) {
+            asked += 1;
+            await goOn.promise;
+            return await authority.getOrder(...which);
+          },
+        };
+      },
+    };
+    let ended = 0;
+    const sync = new OrderSync(held, createLogger("silent"), () => void ended++);
+    try {
+      sync.startSync(caAccountId);
+      await expect.poll(() => asked).toBe(1);
+      const stopped = sync.stopSync(caAccountId);
+      goOn.resolve();
+      await stopped;
+      const endedThen = ended;
+      await expect.poll(() => ended).toBe(2);
+      expect([asked, endedThen]).toEqual([1, 2]);
+    } finally {
+      await sync.stop();
+      close();
+    }
+  });
+
+  it("begin with no details when they are stopped as the list ends", async () => {
+    await place("host.test");
+    const { store, close } = open();
+    await store.commit({ writes: [{ write: "account-saved", account: fresh }], audit: [] });
+    const shares: string[] = [];
+    const stopped = Promise.withResolvers<void>();
+    const ports = portsOver({
+      ...store,
+      async commit(change) {
+        await store.commit(change);
+        if (change.audit.some(({ act }) => act === "orders.sync"))
+          stopped.resolve(sync.stopSync(caAccountId));
+      },
+    });
+    const held: Ports = {
+      ...ports,
+      async openAuthority(account, share) {
+        shares.push(share);
+        return await ports.openAuthority(account, share);
+      },
+    };
+    const sync = new OrderSync(held, createLogger("silent"));
+    try {
+      sync.startSync(caAccountId);
+      await stopped.promise;
+    } finally {
+      await sync.stop();
+      close();
+    }
+    expect(shares).toEqual(["list"]);
+  });
+
+  it("do not begin anew when they are stopped, whoever had asked, or asks until they have ended", async () => {
+    const { store, close } = open();
+    await store.commit({ writes: [{ write: "account-saved", account: fresh }], audit: [] });
+    const ports = portsOver(store);
+    const goOn = Promise.withResolvers<void>();
+    let begun = 0;
+    const held: Ports = {
+      ...ports,
+      async openAuthority(...about) {
+        begun += 1;
+        await goOn.promise;
+        return await ports.openAuthority(...about);
+      },
+    };
+    let ended = 0;
+    const sync = new OrderSync(held, createLogger("silent"), () => void ended++);
+    try {
+      for (let time = 0; time < 2; time++) sync.startSync(caAccountId);
+      await expect.poll(() => begun).toBe(1);
+      const stopped = sync.stopSync(caAccountId);
+      sync.startSync(caAccountId);
+      goOn.resolve();
+      await stopped;
+      await expect.poll(() => ended).toBeGreaterThan(0);
+    } finally {
+      await sync.stop();
+      close();
+    }
+    expect([begun, ended]).toEqual([1, 1]);
   });
 });
