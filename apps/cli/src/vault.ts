@@ -1,7 +1,7 @@
 import { chmod, cp, mkdir, readdir, readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { operatorSocket } from "./env.ts";
-import { askConsole } from "./operator.ts";
+import { askConsole, type OperatorAnswer } from "./operator.ts";
 
 type Say = (line: string) => void;
 
@@ -11,9 +11,8 @@ export async function rotateVault(say: Say, socketPath = operatorSocket()): Prom
   if (answer === null) return 2;
   if (answer.status !== 200) {
     say(
-      answer.status === 409
-        ? "The master key is being changed already."
-        : "The master key was not changed to the end. Nothing is lost: look at the console's log, mend what it names, and run this again.",
+      refusalOf(answer) ??
+        "The master key was not changed to the end. Nothing is lost: look at the console's log, mend what it names, and run this again.",
     );
     return 1;
   }
@@ -22,6 +21,13 @@ export async function rotateVault(say: Say, socketPath = operatorSocket()): Prom
     "Keep a copy of that file elsewhere now, and the copy from before for as long as you keep backups from before.",
   );
   return 0;
+}
+
+/** Why nothing was begun; null: something went wrong on the way. */
+function refusalOf({ body: { code, sentence } }: OperatorAnswer): string | null {
+  if (code === "vault-busy")
+    return "The master key is being changed already, or a backup is being made. Run this again when that has ended.";
+  return code === "key-file" ? String(sentence) : null;
 }
 
 /** Opens every vault item. Exit code: 0 all in order, 1 not, 2 no console to ask. */
@@ -42,9 +48,10 @@ export async function backup(directory: string, say: Say, socketPath = operatorS
   if (answer === null) return 2;
   if (answer.status !== 200) {
     say(
-      answer.status === 409
+      answer.body.code === "not-empty"
         ? `${target} is not empty. Name a new directory.`
-        : `${target} was not written to the end. Look at the console's log, and remove what is there.`,
+        : (refusalOf(answer) ??
+            `${target} was not written to the end. Look at the console's log, and remove what is there.`),
     );
     return 1;
   }

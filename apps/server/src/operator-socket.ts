@@ -12,12 +12,13 @@ import {
   RefusalError,
   unlockPerson,
 } from "@sealpost/domain";
+import { VaultOpenError } from "@sealpost/vault";
 import { z } from "zod";
 import { logFault } from "./events.ts";
 import { answer, readJson } from "./http.ts";
 import type { Logger } from "./logger.ts";
 import type { OneTimeLinks } from "./one-time-links.ts";
-import { BackupRefused, type VaultDesk } from "./vault-desk.ts";
+import { BackupRefused, VaultBusy, type VaultDesk } from "./vault-desk.ts";
 
 /** Linux takes 107 bytes for a socket's path, macOS 103. */
 const longestPath = 103;
@@ -57,25 +58,25 @@ const addIntermediates: Command = async ({ ports }, incoming, outgoing) => {
   answer(outgoing, 200, await ports.intermediates.add(Buffer.from(input.data.pem)));
 };
 
-const rotate: Command = async ({ vaultDesk, keyFile }, _, outgoing) => {
-  const moved = await vaultDesk.rotate();
-  if (moved === null) return answer(outgoing, 409, { code: "conflict" });
-  answer(outgoing, 200, { moved, keyFile });
-};
+const rotate: Command = async ({ vaultDesk, keyFile }, _, outgoing) =>
+  answer(outgoing, 200, { moved: await vaultDesk.rotate(), keyFile });
 
 const check: Command = async ({ vaultDesk }, _, outgoing) => answer(outgoing, 200, await vaultDesk.check());
 
 const backup: Command = async ({ vaultDesk, keyFile }, incoming, outgoing) => {
   const input = z.object({ directory: z.string().startsWith("/") }).safeParse(await readJson(incoming));
   if (!input.success) return answer(outgoing, 400, { code: "invalid-input" });
-  try {
-    await vaultDesk.backup(input.data.directory);
-    answer(outgoing, 200, { keyFile });
-  } catch (error) {
-    if (!(error instanceof BackupRefused)) throw error;
-    answer(outgoing, 409, { code: "conflict" });
-  }
+  await vaultDesk.backup(input.data.directory);
+  answer(outgoing, 200, { keyFile });
 };
+
+/** What a command says no with; null: a fault. */
+function refusedWith(error: unknown): { readonly code: string; readonly sentence?: string } | null {
+  if (error instanceof VaultBusy) return { code: "vault-busy" };
+  if (error instanceof BackupRefused) return { code: "not-empty" };
+  if (error instanceof VaultOpenError) return { code: "key-file", sentence: error.message };
+  return null;
+}
 
 const commands: Readonly<Record<string, Command>> = {
   "/reset-password": aboutPerson(noteResetLink, true),
@@ -103,6 +104,8 @@ export async function openOperatorSocket(
     const command = incoming.method === "POST" ? commands[incoming.url ?? ""] : undefined;
     if (!command) return answer(outgoing, 404, { code: "not-found" });
     void command(parts, incoming, outgoing).catch((error: unknown) => {
+      const refused = refusedWith(error);
+      if (refused) return answer(outgoing, 409, refused);
       logFault(parts.log, "operator", error);
       if (!outgoing.headersSent) answer(outgoing, 500, { code: "internal" });
     });

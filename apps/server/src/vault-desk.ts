@@ -34,14 +34,14 @@ export interface VaultDeskParts {
 /** What the operator may want of the vault while the console runs. */
 export class VaultDesk {
   readonly #parts: VaultDeskParts;
-  #isRotating = false;
+  #isBusy = false;
 
   constructor(parts: VaultDeskParts) {
     this.#parts = parts;
   }
 
-  /** Puts everything under a new master key. Resolves to how many items moved; null: it is under way already. */
-  async rotate(): Promise<number | null> {
+  /** Puts everything under a new master key. Resolves to how many items moved. Throws VaultBusy, or VaultOpenError. */
+  async rotate(): Promise<number> {
     return await this.#alone(() => rotateVault(this.#rotation({})));
   }
 
@@ -72,9 +72,14 @@ export class VaultDesk {
 
   /**
    * Writes a copy of everything but the master key into a new directory. Nothing leaves the vault meanwhile, so that
-   * each item the copied rows name is copied too. The list of contents is written last: without it a copy is none.
+   * each item the copied rows name is copied too, and no rotation is under way, so that one key opens them all. The
+   * list of contents is written last: without it a copy is none. Throws VaultBusy, or BackupRefused.
    */
   async backup(directory: string): Promise<void> {
+    await this.#alone(() => this.#copyTo(directory));
+  }
+
+  async #copyTo(directory: string): Promise<void> {
     const { ports, vault, opened, dataDirectory } = this.#parts;
     await mkdir(directory, { recursive: true, mode: 0o700 });
     if ((await readdir(directory)).length > 0) throw new BackupRefused();
@@ -99,13 +104,13 @@ export class VaultDesk {
     return { vault, keyFile, labels: () => ports.store.vaultItems(), onMoved };
   }
 
-  async #alone<T>(work: () => Promise<T>): Promise<T | null> {
-    if (this.#isRotating) return null;
-    this.#isRotating = true;
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isBusy) throw new VaultBusy();
+    this.#isBusy = true;
     try {
       return await work();
     } finally {
-      this.#isRotating = false;
+      this.#isBusy = false;
     }
   }
 
@@ -114,6 +119,11 @@ export class VaultDesk {
     const entry = auditDone({ ...ports, actor: operatorActor }, ports.clock.now(), { act, subject, details });
     await ports.store.commit({ writes: [], audit: [entry] });
   }
+}
+
+/** The master key is being changed, or a backup made. */
+export class VaultBusy extends Error {
+  override readonly name = "VaultBusy";
 }
 
 /** The directory holds something already. */

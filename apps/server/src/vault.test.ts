@@ -56,6 +56,20 @@ describe("the vault under an operator's hands", () => {
     ]);
   });
 
+  it("gets no new master key while its file holds another one, and says what to do", async () => {
+    const keyFile = world.env.SEALPOST_MASTER_KEY_FILE;
+    const right = readFileSync(keyFile, "utf8");
+    const wrong = `${Buffer.alloc(32, 2).toString("base64")}\n`;
+    writeFileSync(keyFile, wrong);
+    expect(await rotateVault(say, socket)).toBe(1);
+    expect(said.at(-1)).toContain("Put the right file back");
+    expect(readFileSync(keyFile, "utf8")).toBe(wrong);
+    expect(await exportedKey()).toBe(keyPem);
+    writeFileSync(keyFile, right);
+    expect(await rotateVault(say, socket)).toBe(0);
+    expect(await exportedKey()).toBe(keyPem);
+  });
+
   it("is found in order, and a damaged and an unnamed item are found in it", async () => {
     expect(await checkVault(say, socket)).toBe(0);
     const vault = join(world.directory, "data", "sandbox", "vault");

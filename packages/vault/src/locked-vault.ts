@@ -15,5 +15,8 @@ export function lockedVault(): Vault {
     useKeys() {
       throw refuse({ code: "vault-locked" });
     },
+    usesOnly() {
+      throw refuse({ code: "vault-locked" });
+    },
   };
 }

@@ -259,6 +259,40 @@ describe("a new master key", () => {
     await allOpen(await reopened());
   });
 
+  it("is not made while the key file holds another key than the one in use, which stays the one that opens everything", async () => {
+    const before = readFileSync(file(), "utf8");
+    await rotateVault(rotation());
+    const right = readFileSync(file(), "utf8");
+    for (const wrong of [before, `${randomBytes(32).toString("base64")}\n`]) {
+      writeFileSync(file(), wrong);
+      await expect(rotateVault(rotation())).rejects.toThrow("Put the right file back");
+      expect(readFileSync(file(), "utf8")).toBe(wrong);
+      await allOpen(vault);
+      writeFileSync(file(), right);
+      await allOpen(await reopened());
+    }
+    await rotateVault(rotation());
+    await allOpen(await reopened());
+  });
+
+  it("is not made while the key file lacks one of two keys in use, for items may lie under either", async () => {
+    const old = readFileSync(file(), "utf8");
+    const damaged = join(directory, `${refs[3]}.sealed`);
+    writeFileSync(damaged, Buffer.alloc(200, 2));
+    await expect(rotateVault(rotation())).rejects.toThrow("no master key opens this item");
+    rmSync(damaged);
+    refs.splice(3, 1);
+    const both = readFileSync(file(), "utf8");
+    for (const wrong of [old, both.replace(old, "")]) {
+      writeFileSync(file(), wrong);
+      await expect(rotateVault(rotation())).rejects.toThrow("Put the right file back");
+      expect(readFileSync(file(), "utf8")).toBe(wrong);
+    }
+    writeFileSync(file(), both);
+    await rotateVault(rotation());
+    await allOpen(await reopened());
+  });
+
   it("reaches items of the first layout through the label their row gives them", async () => {
     const ref = vaultRefSchema.parse("0011223344556677889900112233445566778899");
     const [current] = await readMasterKeys({ file: file(), isVaultNew: false });

@@ -32,6 +32,8 @@ export interface Vault extends CertificateVault {
   heldKey(name: HeldKey): Promise<Uint8Array>;
   /** From now on seals under the first of these keys, and opens what lies under any. */
   useKeys(masterKeys: MasterKeys): void;
+  /** Whether every key in use is among these: with them alone nothing would be lost. */
+  usesOnly(masterKeys: MasterKeys): boolean;
   /** Runs work during which no item is discarded, and none put under another key. */
   whileNothingLeaves<T>(work: () => Promise<T>): Promise<T>;
   /**
@@ -99,6 +101,7 @@ export async function openVault({
     useKeys(next) {
       keys = next;
     },
+    usesOnly: (others) => keys.every((key) => others.some((other) => Buffer.from(other).equals(key))),
     async rewrapAll(labels) {
       let moved = 0;
       // What was sealed under the key before lies in the directory only when it has been written.
