@@ -12,6 +12,7 @@ import { type ProviderSignInOptions, providerSignIn } from "./provider-sign-in.t
 import { type SignInEvent, signInAudit } from "./sign-in-audit.ts";
 import { strongPassword } from "./strong-password.ts";
 import { totpOnce } from "./totp-once.ts";
+import { trustNoDevice } from "./trust-no-device.ts";
 
 /** Shortest and longest password, in characters (NIST SP 800-63B section 3.1.1 asks for at least 15 or a second factor; 12 with slow-down). */
 export const passwordLength = { min: 12, max: 128 } as const;
@@ -40,6 +41,8 @@ export interface AuthOptions {
   readonly passkeys: Passkeys | null;
   /** Whether a person who proved who they are may come in; somebody disabled may not. */
   readonly mayEnter: (personId: string) => Promise<boolean>;
+  /** Whether a passkey may let a person in; somebody from an identity provider comes in there alone. */
+  readonly signsInHere: (personId: string) => Promise<boolean>;
   readonly onSignInEvent: (event: SignInEvent) => Promise<void>;
   /** Where people may sign in beside here; null: nowhere. */
   readonly provider: Omit<ProviderSignInOptions, "origin"> | null;
@@ -57,6 +60,7 @@ export function createAuth({
   judge,
   passkeys,
   mayEnter,
+  signsInHere,
   onSignInEvent,
   provider,
 }: AuthOptions) {
@@ -116,9 +120,10 @@ export function createAuth({
     },
     plugins: [
       totpOnce(),
+      trustNoDevice(),
       strongPassword(judge),
       twoFactor({ issuer: "Sealpost" }),
-      passkeySignIn(passkeys),
+      passkeySignIn(passkeys, signsInHere),
       signInAudit(onSignInEvent, (credentialId) => passkeys?.ownerOf(credentialId) ?? null),
       ...(provider ? [providerSignIn({ ...provider, origin: config.publicUrl.origin })] : []),
     ],

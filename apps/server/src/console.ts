@@ -133,6 +133,11 @@ export async function startConsole(config: Config, log: Logger, options: Console
     await listen(door, config);
     pages = await openPages(config, pagesToken, log, stack, options);
     stack.defer(() => close(door));
+    // Before the operator can ask for a backup: amid a rotation it would open with no single key.
+    if (masterKeys) {
+      const resumed = parts.vaultDesk.resume(masterKeys).catch((error) => logFault(log, "rotation", error));
+      stack.defer(() => resumed);
+    }
     stack.use(
       await openOperatorSocket(config.dataDirectory, {
         ports,
@@ -154,8 +159,6 @@ export async function startConsole(config: Config, log: Logger, options: Console
       stack.defer(() => worker.stop());
       if (parts.isRestored) logRestored(log, await settleRestored(ports));
       await worker.start();
-      const resumed = parts.vaultDesk.resume(masterKeys).catch((error) => logFault(log, "rotation", error));
-      stack.defer(() => resumed);
       sweepRegularly(ports, log, stack);
     }
     return {
@@ -222,6 +225,7 @@ export async function startConsole(config: Config, log: Logger, options: Console
       judge,
       passkeys,
       mayEnter: (personId) => people.mayEnter(personId),
+      signsInHere: (personId) => people.signsInHere(personId),
       onSignInEvent: async (event) =>
         seal ? await people.traceSignIn(event) : logUntracedSignIn(log, event),
       provider: provider && {

@@ -8,7 +8,10 @@ import { challengeLastsMs, newChallenge, type Passkeys, signedPasskey } from "./
  * does not hold hears the same, whatever is wrong with it. The sign-in library's own plugin requires no verified user,
  * and is not kept in step with the library.
  */
-export function passkeySignIn(passkeys: Passkeys | null): BetterAuthPlugin {
+export function passkeySignIn(
+  passkeys: Passkeys | null,
+  signsInHere: (personId: string) => Promise<boolean>,
+): BetterAuthPlugin {
   const refused = () => new APIError("UNAUTHORIZED", { code: "INVALID_PASSKEY", message: "Invalid passkey" });
   const challenge = createAuthEndpoint("/passkey/challenge", { method: "POST" }, async (ctx) => {
     if (!passkeys) throw refused();
@@ -41,7 +44,8 @@ export function passkeySignIn(passkeys: Passkeys | null): BetterAuthPlugin {
       if (!passkeys || !asked || !(await internalAdapter.consumeVerificationValue(identifierOf(asked))))
         throw refused();
       const personId = await passkeys.signerOf(ctx.body, asked);
-      const user = personId && (await internalAdapter.findUserById(personId));
+      const isHere = personId && (await signsInHere(personId));
+      const user = isHere && (await internalAdapter.findUserById(personId));
       // Null for who may not enter.
       const session = user && (await internalAdapter.createSession(user.id));
       if (!session) throw refused();

@@ -304,6 +304,16 @@ describe("a passkey", () => {
     );
   });
 
+  it("of somebody who comes by an identity provider does not sign in: that lets them in, and no longer in, there alone", async () => {
+    const eve = await join("eve@example.test");
+    const authenticator = await add(eve.api);
+    const database = new Database(world.databaseFile);
+    const linked = "update account set provider_id = 'https://provider.test' where user_id = ?";
+    database.prepare(linked).run(eve.personId);
+    database.close();
+    expect((await signIn(authenticator)).status).toBe(401);
+  });
+
   it("of somebody else is neither seen, renamed nor removed", async () => {
     await add(api, "Ana's");
     const [own] = await api.passkeys.list.query();

@@ -115,6 +115,33 @@ describe("people", () => {
     expect((await recover()).status).toBe(401);
   });
 
+  it("are asked for the second factor at every sign-in, whatever a browser wants to be spared and keeps", async () => {
+    const email = "tom@example.test";
+    const { password } = await join(email, { role: "viewer" });
+    const first = cookiesOf(await signIn(email, password));
+    const enabling = await post(world, "/api/auth/two-factor/enable", { password }, { cookie: first });
+    const { totpURI, backupCodes: codes } = await jsonOf(enabling);
+    const step = Math.floor(Date.now() / 30_000);
+    const prove = (path: string, code: string, own: string) =>
+      post(world, `/api/auth/two-factor/${path}`, { code, trustDevice: true }, { cookie: own });
+    expect((await prove("verify-totp", codeAt(String(totpURI), step), first)).status).toBe(200);
+    const proofs = [
+      ["verify-totp", codeAt(String(totpURI), step + 1)],
+      ["verify-backup-code", Array.isArray(codes) ? String(codes[0]) : ""],
+    ] as const;
+    for (const [path, code] of proofs) {
+      const inside = await prove(path, code, cookiesOf(await signIn(email, password)));
+      expect(inside.status).toBe(200);
+      const kept = cookiesOf(inside);
+      await post(world, "/api/auth/sign-out", {}, { cookie: kept });
+      const again = await post(world, "/api/auth/sign-in/email", { email, password }, { cookie: kept });
+      expect(await jsonOf(again)).toMatchObject({ twoFactorRedirect: true });
+      await expect(apiOf(world, cookiesOf(again)).accounts.list.query()).rejects.toMatchObject(
+        refusal("not-signed-in"),
+      );
+    }
+  });
+
   it("see where they are signed in, without a token in it, and end one session or all others, nobody else's", async () => {
     const { password } = await join("kim@example.test", { role: "viewer" });
     const entered = async (userAgent: string) => {

@@ -110,6 +110,12 @@ export class People {
     return person !== null && person.state !== "disabled";
   }
 
+  /** Whether somebody comes in here; whom the identity provider vouches for is let in, and no longer let in, there. */
+  async signsInHere(personId: string): Promise<boolean> {
+    const person = await this.#ports.store.person(personIdSchema.parse(personId));
+    return person !== null && !person.isFromProvider;
+  }
+
   /**
    * Lets somebody in for whom the identity provider vouches. Whose groups give no role any more loses their other
    * sessions too. Throws `not-admitted`, traced.

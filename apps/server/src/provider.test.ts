@@ -141,9 +141,16 @@ describe("signing in at an identity provider", () => {
     know("kim", { groups: ["pki-ops"] });
     const browser = new TestBrowser();
     await come(browser, "kim");
-    await expect(visit(world, browser).passkeys.begin.mutate()).rejects.toMatchObject({
-      data: { refusal: { code: "passkey-refused", reason: "from-provider" } },
-    });
+    const kim = visit(world, browser);
+    const refused = { data: { refusal: { code: "passkey-refused", reason: "from-provider" } } };
+    await expect(kim.passkeys.begin.mutate()).rejects.toMatchObject(refused);
+    // Neither does who sees one account only.
+    const { personId = "" } = (await kim.session.me.query()) ?? {};
+    const api = apiOf(world, adminCookie);
+    const [account] = await api.accounts.list.query();
+    const caAccountIds = [account?.caAccountId ?? ""];
+    await api.people.change.mutate({ personId, role: "operator", caAccountIds });
+    await expect(kim.passkeys.begin.mutate()).rejects.toMatchObject(refused);
   });
 
   it("gives at each sign-in the role that the groups give then, the highest of them, and traces the change", async () => {

@@ -57,7 +57,7 @@ export interface Ctx extends Ports {
 
 /** What a person's verbs get: the store shows them only what is in their scope. */
 export function ctxFor(ports: Ports, actor: Actor): Ctx {
-  return { ...ports, store: scopedStore(ports.store, actor.scope), actor };
+  return { ...ports, store: scopedStore(ports.store, actor), actor };
 }
 
 type Trace = Pick<AuditEntry, "act" | "subject"> & { readonly details?: AuditEntry["details"] };

@@ -1,4 +1,4 @@
-import type { Scope } from "./actor.ts";
+import type { Actor } from "./actor.ts";
 import type { AuditEntry } from "./audit/audit-entry.ts";
 import type { ImportedCertificate } from "./certificate/imported-certificate.ts";
 import type { ReceivedMail } from "./mail/received-mail.ts";
@@ -8,12 +8,12 @@ import type { ResendRequest } from "./resend/resend-request.ts";
 import { type CaAccountId, caAccountIdSchema, certificateIdSchema, orderIdSchema } from "./values/ids.ts";
 
 /**
- * The store as somebody with this scope sees it: what belongs to other accounts is not there, be it asked for by id,
+ * The store as somebody with their scope sees it: what belongs to other accounts is not there, be it asked for by id,
  * by list or by what it holds. So no verb can forget to look, and no answer tells that something exists elsewhere.
  * An imported certificate belongs to the account of its order; one without an order to those who see everything.
  * Every read is named here, so that a new one does not compile before somebody has said what a scope means to it.
  */
-export function scopedStore(store: Store, scope: Scope): Store {
+export function scopedStore(store: Store, { actorId, scope }: Pick<Actor, "actorId" | "scope">): Store {
   if (scope === "all") return store;
   const holds = (caAccountId: CaAccountId) => scope.has(caAccountId);
   const own = (order: Order | null) => (order && holds(order.caAccountId) ? order : null);
@@ -49,8 +49,8 @@ export function scopedStore(store: Store, scope: Scope): Store {
     certificateByFingerprint: async (sha256) => await ofOrder(await store.certificateByFingerprint(sha256)),
     certificatesOf: async (orderId) => ((await order(orderId)) ? await store.certificatesOf(orderId) : []),
     listCertificates: (query) => store.listCertificates({ ...query, scope }),
-    // People belong to no account; who sees only some accounts manages none of them.
-    person: async () => null,
+    // People belong to no account; who sees only some accounts manages nobody, and finds themselves alone.
+    person: async (personId) => (personId === actorId ? await store.person(personId) : null),
     personOfIdentity: async () => null,
     listPeople: async () => [],
     // Verbs ask for nobody's but one's own.
