@@ -1,6 +1,5 @@
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import {
   type AuditHead,
   type ChainFault,
@@ -78,10 +77,7 @@ async function readExport(
   let reached: ChainPlace = { sequence: 0, hash: chainStart };
   let head: ExportedHead | null = null;
   let number = 0;
-  for await (const text of createInterface({
-    input: createReadStream(file),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })) {
+  for await (const text of linesOf(file)) {
     number += 1;
     const read = readExportLine(text);
     if (number === 1 && read?.line !== "opening") {
@@ -112,6 +108,17 @@ async function readExport(
       ? ({ problem: "cut-off", sequence: reached.sequence + 1 } as const)
       : null);
   return fault ? failed(fault) : { head, reached };
+}
+
+/** By line feeds alone: `readline` also breaks at U+2028 and U+2029, which may stand in what somebody wrote. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  let begun = "";
+  for await (const text of createReadStream(file, "utf8")) {
+    const lines = `${begun}${text}`.split("\n");
+    begun = lines.pop() ?? "";
+    yield* lines;
+  }
+  if (begun !== "") yield begun;
 }
 
 function failed({ problem, sequence }: ChainFault): Failed {

@@ -119,4 +119,14 @@ describe("sealpost audit verify", () => {
     expect(await verifyAudit("/nowhere", null, (line) => said.push(line))).toBe(2);
     expect(said.join()).toContain("cannot be read");
   });
+
+  it("finds an export intact whatever separates lines for others in what somebody wrote, and however the file ends its own", async () => {
+    const name = "Özdemir a\u2028b\u2029c\u0085d";
+    await api.people.invite.mutate({ email: "odd@example.test", name, role: "viewer", caAccountIds: null });
+    const odd = await (await post(world, "/api/audit/export", {}, { cookie })).text();
+    expect(odd).toContain("\u2028");
+    expect((await api.audit.list.query({ subject: "Özdemir" })).entries).toHaveLength(1);
+    expect(await verified(odd.split("\n"))).toMatchObject({ code: 0 });
+    expect(await verified(lines().map((line) => `${line}\r`))).toMatchObject({ code: 0 });
+  });
 });

@@ -85,7 +85,7 @@ function isSignedHead(head: AuditHead): boolean {
 }
 
 function filter({ actorId, act, subject, outcome, from, before, belowSequence }: AuditQuery) {
-  const words = subject.trim().toLowerCase();
+  const words = subject.trim();
   const part = `%${words.replace(/[\\%_]/g, "\\$&")}%`;
   return and(
     belowSequence === null ? undefined : lt(auditEntries.sequence, belowSequence),
@@ -98,6 +98,6 @@ function filter({ actorId, act, subject, outcome, from, before, belowSequence }:
     before === null ? undefined : lt(auditEntries.at, before),
     words === ""
       ? undefined
-      : sql`(lower(${auditEntries.subjectLabel}) like ${part} escape '\\' or lower(${auditEntries.subjectId}) like ${part} escape '\\')`,
+      : sql`(${auditEntries.subjectLabel} like ${part} escape '\\' or ${auditEntries.subjectId} like ${part} escape '\\')`,
   );
 }
