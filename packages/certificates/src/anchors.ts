@@ -17,7 +17,7 @@ let builtIn: CertificateIndex | null = null;
  */
 export function createAnchors(extraPem: readonly string[]): Anchors {
   for (const text of extraPem) refuseUnreadable(text);
-  const own = indexOf(extraPem.flatMap(dersOf), "given");
+  const own = indexOf(extraPem.flatMap(dersOf), "library");
   builtIn ??= indexOf(rootCertificates.flatMap(dersOf), "given");
   const known = joined(own, builtIn);
   return {

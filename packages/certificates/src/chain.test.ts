@@ -42,6 +42,24 @@ function crossSignedRoot(): string {
 }
 
 describe("the chain", () => {
+  it.each([
+    ["beside its root", ["root.crt", "intermediate.crt"]],
+    ["alone", ["intermediate.crt"]],
+  ])("holds and is stored whole where the operator trusts the issuing CA too, %s", async (_, trusted) => {
+    const trust = [all(...trusted)];
+    for (const given of [
+      ["shop.crt", "intermediate.crt", "shop.key"],
+      ["shop.crt", "shop.key"],
+    ]) {
+      const reading = await made.read([all(...given)], { trust });
+      expect(reading.facts.chainState).toBe("complete");
+      expect(ids(reading)).toEqual([]);
+      expect(reading.facts.chain[1]?.origin).toBe(given.includes("intermediate.crt") ? "given" : "library");
+      expect(pemOf(reading.material?.chainPem)?.trim()).toBe(made.text("intermediate.crt").trim());
+      expect(reading.facts.handshake).toMatchObject({ protocol: expect.stringContaining("TLS") });
+    }
+  });
+
   it("shows what was put in order and what was left out, by the place it came from", async () => {
     const reading = await made.read([all("root.crt", "intermediate.crt", "shop.crt", "intermediate.crt")]);
     const marks = reading.facts.chain.map(({ certificate, mark, receivedAt, reason }) => [

@@ -83,12 +83,14 @@ function climb(path: readonly CertificatePart[], search: Search): Way {
   if (last.facts.isSelfSigned) return wayOf(path, last, search);
   let best = wayOf(path, null, search);
   if (path.length > longestChain) return best;
-  for (const root of signersOf(last, search.anchors.named(last), search)) {
+  // A trusted CA below a root is stored as any other: clients know roots, and not what is trusted here beside them.
+  const [roots, trustedBelow] = partition(search.anchors.named(last));
+  for (const root of signersOf(last, roots, search)) {
     const way = wayOf(path, root, search);
     if (isFlawless(way)) return way;
     if (rank(way) > rank(best)) best = way;
   }
-  for (const issuer of signersOf(last, candidates(last, path, search), search)) {
+  for (const issuer of signersOf(last, candidates(last, path, trustedBelow, search), search)) {
     const way = issuer.facts.isSelfSigned ? wayOf(path, issuer, search) : climb([...path, issuer], search);
     if (isFlawless(way)) return way;
     if (rank(way) > rank(best)) best = way;
@@ -96,14 +98,19 @@ function climb(path: readonly CertificatePart[], search: Search): Way {
   return best;
 }
 
-/** A certificate trusted as it stands needs no issuer: it is its own root. */
+/** What is trusted as it stands needs no issuer, and is judged as a root wherever it stands. */
 function wayOf(path: readonly CertificatePart[], root: CertificatePart | null, search: Search): Way {
-  const above = path.some((part) => part === root) ? null : root;
+  const isAlone = path[0] === root;
   return {
     stored: path,
     root,
     isTrusted: root !== null && search.anchors.has(root),
-    problem: pathProblem(path, above, search.now, search.purpose),
+    problem: pathProblem(
+      isAlone ? path : path.filter((part) => part !== root),
+      isAlone ? null : root,
+      search.now,
+      search.purpose,
+    ),
   };
 }
 
@@ -116,9 +123,19 @@ function rank({ isTrusted, root, problem, stored }: Way): number {
   return (kind + (problem ? 0 : 1)) * 2 * longestChain + (root ? 0 : stored.length);
 }
 
+function partition(
+  anchors: readonly CertificatePart[],
+): readonly [readonly CertificatePart[], readonly CertificatePart[]] {
+  return [
+    anchors.filter(({ facts }) => facts.isSelfSigned),
+    anchors.filter(({ facts }) => !facts.isSelfSigned),
+  ];
+}
+
 function candidates(
   last: CertificatePart,
   path: readonly CertificatePart[],
+  trustedBelow: readonly CertificatePart[],
   { pool, library }: Search,
 ): readonly CertificatePart[] {
   const name = nameKey(last.fields.issuer.bytes);
@@ -129,7 +146,7 @@ function candidates(
         part.facts.spkiSha256 === facts.spkiSha256 && part.fields.subject.bytes.equals(fields.subject.bytes),
     );
   const byKeyId = (part: CertificatePart) => (isNamedBy(last, part) ? 0 : 1);
-  return [...given, ...library.bearing(last.fields.issuer.bytes)]
+  return [...given, ...trustedBelow, ...library.bearing(last.fields.issuer.bytes)]
     .filter((part) => !isOnPath(part))
     .toSorted((a, b) => byKeyId(a) - byKeyId(b));
 }

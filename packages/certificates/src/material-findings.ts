@@ -105,7 +105,8 @@ function profileFindings({ root }: Chain, leaf: CertificatePart): readonly Findi
   const names = extensions.names ?? [];
   const isHost = commonName !== null && /^[^\s@]+\.[^\s@]+$|:|^0x/.test(commonName);
   const own = [...names.map(({ text }) => text), ...ipAddresses];
-  const rootExtensions = root === leaf ? undefined : root?.fields.extensions;
+  // A trusted CA below a root is not made as roots are.
+  const rootExtensions = root !== leaf && root?.facts.isSelfSigned ? root.fields.extensions : undefined;
   const broken: Readonly<Record<string, boolean>> = {
     version: fields.version < 3,
     "no-names": dnsNames.length + ipAddresses.length === 0,
