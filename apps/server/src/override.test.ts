@@ -44,6 +44,24 @@ describe("importing in spite of a name that is missing", () => {
     });
   });
 
+  it("is traced with its reason too when it only adds the key to what is there", async () => {
+    const order = await routers.placeOrder(["shop.example.test", "old.example.test"], now);
+    const imported = async (reason: string, fields: Readonly<Record<string, string>>) => {
+      const form = new FormData();
+      const all = { ...fields, order, overrideReason: reason };
+      for (const [name, value] of Object.entries(all)) form.append(name, value);
+      return await callerAs("key-custodian", now).certificates.import(form);
+    };
+    const certificate = file("text/crlf-line-ends.txt");
+    await imported("first reason", { text: certificate, mode: "certificate-only" });
+    const { certificateId } = await imported("second reason", { text: certificate + file("pem/shop.key") });
+    const [newest] = await routers.store.auditOf({ kind: "certificate", id: certificateId });
+    expect(newest).toMatchObject({
+      act: "certificate.import",
+      details: { added: "private-key", findings: "hostname-mismatch", overrideReason: "second reason" },
+    });
+  });
+
   it("wants a reason that says something and holds no key", async () => {
     for (const [reason, problem] of [
       ["   ", "empty"],

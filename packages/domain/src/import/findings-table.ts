@@ -639,14 +639,8 @@ export const findingRules = {
   "pkcs12-converted": {
     severity: "fixed",
     when: "a PKCS#12 file uses a cipher that is no longer offered",
-    en: [
-      "This PFX uses an old cipher ({cipher}). We opened it; a download will use AES-256.",
-      nothingToDo.en,
-    ],
-    de: [
-      "Diese PFX-Datei benutzt eine alte Chiffre ({cipher}). Wir haben sie geöffnet; ein Download benutzt AES-256.",
-      nothingToDo.de,
-    ],
+    en: ["This PFX uses an old cipher ({cipher}). We opened it.", nothingToDo.en],
+    de: ["Diese PFX-Datei benutzt eine alte Chiffre ({cipher}). Wir haben sie geöffnet.", nothingToDo.de],
   },
 } as const satisfies Record<string, FindingRule>;
 

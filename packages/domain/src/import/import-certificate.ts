@@ -36,12 +36,12 @@ export async function importCertificate(
   if (refusal || !certificate || !plan.material) {
     throw refuse(await traced(ctx, plan, refusal ?? { code: "import-blocked", findings: plan.findings }));
   }
-  if (plan.known)
-    return await complete(ctx, plan, { certificate, material: plan.material, known: plan.known });
-  const sealed = await seal(ctx, certificate, plan.material, input.mode);
-  const row = await certificateRow(ctx, { plan, certificate, sealed, mode: input.mode, notes: input.notes });
   const { overrideReason } = input;
   const overridden = isBlocked(plan.findings) && overrideReason !== null ? { overrideReason } : {};
+  if (plan.known)
+    return await complete(ctx, plan, { certificate, material: plan.material, known: plan.known, overridden });
+  const sealed = await seal(ctx, certificate, plan.material, input.mode);
+  const row = await certificateRow(ctx, { plan, certificate, sealed, mode: input.mode, notes: input.notes });
   const details = {
     mode: row.mode,
     version: row.version,
@@ -69,11 +69,12 @@ interface Completed {
   readonly certificate: CertificateFacts;
   readonly material: SortedMaterial;
   readonly known: ImportedCertificate;
+  readonly overridden: AuditEntry["details"];
 }
 
 /** Adds to the certificate that is there what it lacks; it stays the same version. What was sealed before is discarded after. */
 async function complete(ctx: Ctx, plan: ImportPlan, parts: Completed): Promise<ImportedCertificate> {
-  const { certificate, material, known } = parts;
+  const { certificate, material, known, overridden } = parts;
   const adds = new Set(plan.completes);
   const keepsCertificate = known.certificateRef !== null || adds.has("certificate");
   const isSealedAnew = keepsCertificate && (adds.has("certificate") || adds.has("chain"));
@@ -90,7 +91,12 @@ async function complete(ctx: Ctx, plan: ImportPlan, parts: Completed): Promise<I
     keyRef,
     mode: keyRef ? "certificate-and-key" : certificateRef ? "certificate-only" : "metadata-only",
   } satisfies ImportedCertificate;
-  const details = { version: row.version, added: plan.completes.join(", ") };
+  const details = {
+    version: row.version,
+    added: plan.completes.join(", "),
+    findings: plan.findings.map((f) => f.id).join(", "),
+    ...overridden,
+  };
   const audit = [
     auditDone(ctx, ctx.clock.now(), { act: "certificate.import", subject: certificateSubject(row), details }),
   ];

@@ -57,14 +57,16 @@ export function ImportReview(props: ImportResultProps) {
             </label>
           ))}
         </fieldset>
-        <TextArea
-          label={t("notes")}
-          help={t("notesHelp")}
-          value={state.notes}
-          onChange={(event) => onWords({ notes: event.target.value })}
-          rows={2}
-          maxLength={4000}
-        />
+        {!plan.known && (
+          <TextArea
+            label={t("notes")}
+            help={t("notesHelp")}
+            value={state.notes}
+            onChange={(event) => onWords({ notes: event.target.value })}
+            rows={2}
+            maxLength={4000}
+          />
+        )}
         {plan.order && !plan.known && (
           <p className="text-meta text-ink-3">
             {t("version", { version: plan.nextVersion })}{" "}
