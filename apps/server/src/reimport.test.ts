@@ -160,6 +160,18 @@ describe("another certificate for the same order", () => {
     expect(idsOf(await certificates().preview(form(may, only(order))))).toContain("key-changed");
   });
 
+  it("gives its place to the one that ends last when it is deleted, and not to what was imported last", async () => {
+    const order = await routers.placeOrder(["site.example.test"], now);
+    const oldest = file("leaf/of-six-days-with-three-left.pem");
+    const first = await certificates().import(form(april, only(order)));
+    const current = await certificates().import(form(may, only(order)));
+    const late = await certificates().import(form(oldest, only(order)));
+    expect(late).toMatchObject({ version: 3, isCurrent: false });
+    await certificates().delete(current);
+    expect((await certificates().get(first)).isCurrent).toBe(true);
+    expect((await certificates().get(late)).isCurrent).toBe(false);
+  });
+
   it("gives its place back to the one before when it is deleted", async () => {
     const order = await routers.placeOrder(["site.example.test"], now);
     const first = await certificates().import(form(april, only(order)));

@@ -319,11 +319,12 @@ function deleteCertificate(db: Db, { certificateId }: WriteOf<"certificate-delet
     .set({ certificateId: before?.certificateId ?? null })
     .where(eq(issuances.certificateId, certificateId))
     .run();
-  const [newest] = rest;
-  if (row.isCurrent && newest)
+  // One that was imported later may have ended before what was there, and was never in its place.
+  const [next] = rest.toSorted((one, other) => other.validTo.getTime() - one.validTo.getTime());
+  if (row.isCurrent && next)
     db.update(certificates)
       .set({ isCurrent: true })
-      .where(eq(certificates.certificateId, newest.certificateId))
+      .where(eq(certificates.certificateId, next.certificateId))
       .run();
   refreshDerived(db, row.orderId, now);
 }
