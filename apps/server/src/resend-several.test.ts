@@ -54,6 +54,10 @@ describe("mails asked for several orders at once", () => {
     const again = await api.orders.requestResends.mutate({ requests });
     expect(again.flatMap(({ request }) => (request ? [request.requestId] : []))).toEqual(made);
     expect(await mails()).toHaveLength(2);
+    const together = await api.orders.resendRequests.query({ requestIds: made.toReversed() });
+    expect(together.map(({ requestId, status }) => [requestId, status])).toEqual(
+      made.toReversed().map((requestId) => [requestId, "accepted"]),
+    );
   });
 
   it("count towards the day of an address they go to together", async () => {
@@ -86,4 +90,9 @@ it("asking for several needs a right of its own, and without it every order's tr
     expect((await viewer.orders.get({ orderId })).trace).toMatchObject([
       { act: "resend.request", outcome: "refused", code: "forbidden" },
     ]);
+  // Who asks again and again cannot fill the log: some are written down, of the rest how many.
+  for (let time = 0; time < 60; time++)
+    await expect(viewer.orders.requestResends({ requests: ids.map(ask) })).rejects.toBeTruthy();
+  const traces = await Promise.all(ids.map(async (orderId) => (await viewer.orders.get({ orderId })).trace));
+  expect(traces.flat().length).toBeLessThan(40);
 });

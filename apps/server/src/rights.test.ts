@@ -263,6 +263,13 @@ const rows: Record<Path, readonly Row[]> = {
       ask: (c, { requestId }) => c.orders.resendRequest({ requestId }),
     },
   ],
+  "orders.resendRequests": [
+    {
+      right: "orders:see",
+      outOfScope: "not-found",
+      ask: (c, { requestId }) => c.orders.resendRequests({ requestIds: [requestId] }),
+    },
+  ],
   "orders.resendPolicy": [
     { right: "orders:see", outOfScope: "no-matter", ask: (c) => c.orders.resendPolicy() },
   ],

@@ -120,7 +120,11 @@ export async function startTestRouters() {
     store,
     open,
     /** An order for these hosts whose CSR the CA does not tell. Resolves to its id. */
-    async placeOrder(hosts: readonly string[], at: Date, issuances: Order["issuances"] = []): Promise<string> {
+    async placeOrder(
+      hosts: readonly string[],
+      at: Date,
+      issuances: Order["issuances"] = [],
+    ): Promise<string> {
       const order = { ...orderFor(hosts, at), issuances };
       await store.commit({ writes: [{ write: "order-synced", order }], audit: [] });
       return order.orderId;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { auditRefused, type Ctx } from "../context.ts";
+import { type Ctx, traceRefusal } from "../context.ts";
 import { orderSubject } from "../order/order-subject.ts";
 import { type Refusal, RefusalError, refuse } from "../refusal.ts";
 import type { OrderId } from "../values/ids.ts";
@@ -53,12 +53,9 @@ async function oneOfThem(ctx: Ctx, input: RequestResendInput): Promise<ResendOut
 
 async function refusedForAll(ctx: Ctx, requests: readonly RequestResendInput[], refusal: Refusal) {
   const now = ctx.clock.now();
-  const orders = await Promise.all(requests.map(({ orderId }) => ctx.store.order(orderId)));
-  const audit = orders.flatMap((order) =>
-    order
-      ? [auditRefused(ctx, now, { act: "resend.request", subject: orderSubject(order) }, refusal.code)]
-      : [],
-  );
-  await ctx.store.commit({ writes: [], audit });
+  for (const { orderId } of requests) {
+    const order = await ctx.store.order(orderId);
+    if (order) await traceRefusal(ctx, now, { act: "resend.request", subject: orderSubject(order) }, refusal);
+  }
   return refuse(refusal);
 }

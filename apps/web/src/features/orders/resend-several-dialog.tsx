@@ -2,7 +2,7 @@
 
 import type { AccountView, OrderRowView, RequestView } from "@sealpost/api/client";
 import type { ResendPolicy } from "@sealpost/domain";
-import { useMutation, useQueries, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useAnnouncer } from "@/components/announcer";
@@ -186,19 +186,17 @@ function Outcomes({
   const { announce } = useAnnouncer();
   const close = useRef<HTMLButtonElement>(null);
   const made = outcomes.flatMap(({ request }) => request ?? []);
-  const followed = useQueries({
-    queries: made.map((request) =>
-      trpc.orders.resendRequest.queryOptions(
-        { requestId: request.requestId },
-        {
-          initialData: request,
-          refetchInterval: ({ state }) => (state.data?.settledAt ? false : 700),
-          staleTime: 0,
-        },
-      ),
+  const { data: now } = useQuery(
+    trpc.orders.resendRequests.queryOptions(
+      { requestIds: made.map(({ requestId }) => requestId) },
+      {
+        initialData: made,
+        enabled: made.length > 0,
+        refetchInterval: ({ state }) => (state.data?.every(({ settledAt }) => settledAt) ? false : 1000),
+        staleTime: 0,
+      },
     ),
-  });
-  const now = followed.map(({ data }) => data);
+  );
   const of = (status: RequestView["status"]) => now.filter((request) => request.status === status).length;
   const ended = now.filter(({ settledAt }) => settledAt !== null).length;
   const isEnded = ended === made.length;

@@ -11,7 +11,7 @@ import { getPathname } from "@/i18n/navigation";
 import { rowRefusal } from "./resend-facts";
 
 /** Most orders whose numbers fit into one address. */
-const mostExported = 200;
+const mostExported = 180;
 
 interface BarProps {
   readonly selected: readonly OrderRowView[];
