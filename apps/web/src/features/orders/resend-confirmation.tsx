@@ -20,6 +20,7 @@ import { useCanDownload } from "./use-can-download";
 interface ConfirmationProps {
   readonly preparation: RouterOutputs["orders"]["prepareResend"];
   readonly kind: EmailKind;
+  readonly isUnknownBefore: boolean;
   readonly choices: ResendChoices;
   readonly problem: ChoiceProblem | null;
   readonly onChoose: (choices: ResendChoices) => void;
@@ -38,7 +39,7 @@ export function ResendConfirmation(props: ConfirmationProps) {
   const last = order.requests.find((request) => request.kind === kind);
   return (
     <>
-      <Warnings preparation={preparation} isUnknownBefore={last?.status === "outcome-unknown"} />
+      <Warnings preparation={preparation} isUnknownBefore={props.isUnknownBefore} />
       {isFulfillment && <OtherWay order={order} isLinkOnly={manifest?.fulfillmentMail === "link"} />}
       <dl className="mt-4 divide-y border-t">
         {mayChooseRecipients(kind, capabilities) ? (
@@ -85,7 +86,7 @@ export function ResendConfirmation(props: ConfirmationProps) {
 function Warnings({
   preparation,
   isUnknownBefore,
-}: Pick<ConfirmationProps, "preparation"> & { readonly isUnknownBefore: boolean }) {
+}: Pick<ConfirmationProps, "preparation" | "isUnknownBefore">) {
   const t = useTranslations("resend");
   const sentence = useRefusalSentence();
   const { mailsToday, policy, refreshFault } = preparation;

@@ -2,7 +2,7 @@
 
 import type { RouterOutputs } from "@sealpost/api/client";
 import type { EmailKind } from "@sealpost/domain";
-import { resendRefusal, unknownBefore } from "@sealpost/domain/policy";
+import { resendRefusal } from "@sealpost/domain/policy";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useRef, useState } from "react";
@@ -20,7 +20,7 @@ import { useTRPC } from "@/trpc/client";
 import { type RefusalView, refusalOf } from "@/trpc/refusal";
 import { type ChoiceProblem, chosenRequest, noChoices } from "./resend-choices";
 import { problemSentence, ResendConfirmation } from "./resend-confirmation";
-import { resendFacts } from "./resend-facts";
+import { isUnknownBefore, resendFacts } from "./resend-facts";
 import { FollowDialog } from "./resend-follow";
 
 type Preparation = RouterOutputs["orders"]["prepareResend"];
@@ -57,6 +57,7 @@ export function ResendDialog({ orderId, commonName, kind, onClose }: ResendDialo
   useEffect(() => prepare({ orderId, kind }), [prepare, orderId, kind]);
   const adapter = preparation.data?.order.account.adapter;
   const most = useCaCatalog().find(({ id }) => id === adapter)?.mostRecipients;
+  const isUnknown = preparation.data !== undefined && isUnknownBefore(preparation.data.order, kind);
   const chosen = preparation.data && chosenRequest(preparation.data.order, kind, choices, most);
   const warned = refusalOf(request.error);
   const open = preparation.data?.order.requests.find(
@@ -93,6 +94,7 @@ export function ResendDialog({ orderId, commonName, kind, onClose }: ResendDialo
         <Footer
           preparation={preparation.data}
           kind={kind}
+          isUnknownBefore={isUnknown}
           problem={chosen?.problem ?? null}
           isSending={request.isPending || request.isSuccess}
           onConfirm={(confirmed) =>
@@ -111,6 +113,7 @@ export function ResendDialog({ orderId, commonName, kind, onClose }: ResendDialo
         <ResendConfirmation
           preparation={preparation.data}
           kind={kind}
+          isUnknownBefore={isUnknown}
           choices={choices}
           problem={chosen?.problem ?? null}
           onChoose={setChoices}
@@ -130,6 +133,8 @@ export function ResendDialog({ orderId, commonName, kind, onClose }: ResendDialo
 interface FooterProps {
   readonly preparation: Preparation | undefined;
   readonly kind: EmailKind;
+  /** Said above, so that a click here agrees to it. */
+  readonly isUnknownBefore: boolean;
   readonly problem: ChoiceProblem | null;
   readonly isSending: boolean;
   /** How many mails today the server has warned of, beyond what the preparation told. */
@@ -138,7 +143,8 @@ interface FooterProps {
   readonly children: ReactNode;
 }
 
-function Footer({ preparation, kind, problem, isSending, warnedCount, onConfirm, children }: FooterProps) {
+function Footer({ preparation, kind, problem, isSending, children, ...props }: FooterProps) {
+  const { warnedCount, onConfirm } = props;
   const t = useTranslations("resend");
   const mayResend = useMay("orders:resend");
   const sentence = useRefusalSentence();
@@ -146,11 +152,10 @@ function Footer({ preparation, kind, problem, isSending, warnedCount, onConfirm,
   const order = preparation?.order;
   const facts = order && resendFacts(order, order.account, order.requests, { kind, mayResend });
   const refusal = facts && preparation ? resendRefusal(facts, preparation.policy, now) : null;
-  const isUnknownBefore = order ? unknownBefore(facts?.history ?? [], kind) !== null : false;
   const confirmed = {
     // The higher of what was shown before and after the first try.
     ...(preparation ? { confirmedDailyCount: Math.max(preparation.mailsToday, warnedCount ?? 0) } : {}),
-    ...(isUnknownBefore ? { confirmedUnknown: true } : {}),
+    ...(props.isUnknownBefore ? { confirmedUnknown: true } : {}),
   };
   const note = refusal
     ? sentence(JSON.parse(JSON.stringify(refusal)) as RefusalView)

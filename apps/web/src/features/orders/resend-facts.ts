@@ -1,6 +1,6 @@
 import type { AccountView, OrderRowView, RequestView } from "@sealpost/api/client";
 import type { EmailKind, ResendFacts, ResendPolicy, ResendRefusal } from "@sealpost/domain";
-import { resendRefusal } from "@sealpost/domain/policy";
+import { resendRefusal, unknownBefore } from "@sealpost/domain/policy";
 
 type OrderFacts = Pick<OrderRowView, "status" | "isGone" | "recipients">;
 
@@ -28,6 +28,18 @@ export function resendFacts(
       settledAt: request.settledAt === null ? null : new Date(request.settledAt),
     })),
   };
+}
+
+/** Whether the newest mail that may have left is one of which nobody knows: one more is agreed to only where that is said. */
+export function isUnknownBefore(
+  order: OrderFacts & {
+    readonly account: Pick<AccountView, "capabilities" | "state">;
+    readonly requests: readonly RequestView[];
+  },
+  kind: EmailKind,
+): boolean {
+  const { history } = resendFacts(order, order.account, order.requests, { kind, mayResend: true });
+  return unknownBefore(history, kind) !== null;
 }
 
 /** Why *Send* is grey in a row, by the predicate the server refuses with. "Not loaded yet" does not grey it: opening loads. */
