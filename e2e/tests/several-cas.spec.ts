@@ -102,6 +102,30 @@ test("every CA of the sandbox is connected by hand, asked for a mail, and its ce
 });
 
 sharedTest(
+  "what is typed for a mail stays while the server does not answer, and goes with the mail afterwards",
+  async ({ page, world }) => {
+    const order = await world.control.placeOrder({ ca: "digicert", commonName: "typed.example.test" });
+    await openOrders(page, world);
+    await page.getByRole("button", { name: "Sync now" }).click();
+    await page.getByRole("link", { name: order.commonName, exact: true }).click();
+    await page.getByRole("button", { name: `Send, ${order.commonName}` }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Message").fill("Please forward this.");
+    await page.route("**/api/trpc/**", (route) => route.abort());
+    await dialog.getByRole("button", { name: "Resend email" }).click();
+    await expect(dialog.getByRole("alert")).toContainText("does not answer");
+    // The page behind has tried to read the order anew, and failed.
+    await expect(page.locator("main [role=alert]")).toBeAttached();
+    await expect(dialog.getByLabel("Message")).toHaveValue("Please forward this.");
+    await page.unroute("**/api/trpc/**");
+    await dialog.getByRole("button", { name: "Resend email" }).click();
+    await expect(dialog.getByRole("heading", { name: "The CA accepted the request" })).toBeVisible();
+    const mails = (await world.control.journal()).mails.filter((mail) => mail.orderId === order.id);
+    expect(mails).toHaveLength(1);
+  },
+);
+
+sharedTest(
   "another address needs its own confirmation, and what this CA leaves to choose stands in the dialog",
   async ({ page, world }) => {
     const order = await world.control.placeOrder({

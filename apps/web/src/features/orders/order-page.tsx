@@ -20,7 +20,7 @@ import { useNow } from "@/components/use-time";
 import { useMay } from "@/features/shell/session";
 import { Link } from "@/i18n/navigation";
 import { useTRPC } from "@/trpc/client";
-import type { RefusalView } from "@/trpc/refusal";
+import { type RefusalView, refusalOf } from "@/trpc/refusal";
 import { DownloadLink } from "./download-link";
 import { importHref } from "./import-href";
 import { OrderTimeline } from "./order-timeline";
@@ -56,7 +56,9 @@ export function OrderPage({ initial, readAt }: OrderPageProps) {
       onSuccess: (fresh) => queryClient.setQueryData(trpc.orders.get.queryKey(input), fresh),
     }),
   );
-  if (order.isError) return <Failure error={order.error} onRetry={() => void order.refetch()} />;
+  const failure = order.isError && <Failure error={order.error} onRetry={() => void order.refetch()} />;
+  // What is there stays, and the dialog over it with what was typed; only an order that is gone takes its page along.
+  if (refusalOf(order.error)?.code === "not-found") return failure;
   const { data } = order;
   const canBeApproved = stateRefusal({ kind: "approver", status: data.status }, now) === null;
   return (
@@ -109,6 +111,7 @@ export function OrderPage({ initial, readAt }: OrderPageProps) {
           {t(`accountState.${data.account.state}`)}
         </p>
       )}
+      {failure}
       {refresh.isError && <CaTrouble title={t("stillShown")} error={refresh.error} />}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_372px]">
         <Sheet>
