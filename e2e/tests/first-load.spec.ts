@@ -117,3 +117,24 @@ test("no screen scrolls sideways at 320 px, every page is reachable from its men
   await page.getByRole("link", { name: "CA accounts" }).click();
   await expect(page.getByRole("heading", { name: "CA accounts", level: 1 })).toBeVisible();
 });
+
+test("a page that nobody sees leaves its line to the others, and shows what is new when it is seen again", async ({
+  page,
+  world,
+}) => {
+  await page.goto(`${world.url}/security/ssl/orders`);
+  await expect(page.locator("[data-live]")).toBeAttached();
+  const see = (state: "hidden" | "visible") =>
+    page.evaluate(`
+      Object.defineProperty(document, "visibilityState", { configurable: true, value: "${state}" });
+      document.dispatchEvent(new Event("visibilitychange"));
+    `);
+  const left = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/api/events"));
+  await see("hidden");
+  await left;
+  await expect(page.locator("[data-live]")).toHaveCount(0);
+  const asked = page.waitForRequest((request) => request.url().includes("orders.list"));
+  await see("visible");
+  await expect(page.locator("[data-live]")).toBeAttached();
+  await asked;
+});

@@ -24,6 +24,7 @@ export function Live() {
       ["certificates", trpc.certificates.pathKey()],
       ["mailboxes", trpc.mailboxes.pathKey()],
       ["mails", trpc.mails.pathKey()],
+      ["people", trpc.people.pathKey()],
     ]);
     const refresh = (queryKey: readonly unknown[]) => void queryClient.invalidateQueries({ queryKey });
     let pauseMs = firstPauseMs;
@@ -41,9 +42,7 @@ export function Live() {
         noteSilence();
         // A line that broke is opened again by the browser; one that was refused never is (WHATWG HTML section 9.2.3).
         if (source.readyState !== EventSource.CLOSED) return;
-        timer = setTimeout(() => {
-          close = open();
-        }, pauseMs);
+        timer = setTimeout(listen, pauseMs);
         pauseMs = Math.min(pauseMs * 2, longestPauseMs);
       };
       source.onmessage = ({ data }: MessageEvent<string>) => {
@@ -52,18 +51,25 @@ export function Live() {
       };
       return () => source.close();
     };
-    let close: () => void = open();
-    // A line that was refused for want of a session need not wait any longer.
-    const stop = listenForSignIn(() => {
-      clearTimeout(timer);
-      close();
-      close = open();
-    });
-    return () => {
-      stop();
+    let close = () => {};
+    const stop = () => {
       clearTimeout(timer);
       close();
       setLive(false);
+    };
+    // Without HTTP/2 a browser has six connections for all its pages: those nobody sees leave theirs to the others.
+    const listen = () => {
+      stop();
+      close = document.visibilityState === "visible" ? open() : () => {};
+    };
+    listen();
+    document.addEventListener("visibilitychange", listen);
+    // A line that was refused for want of a session need not wait any longer.
+    const endSignIn = listenForSignIn(listen);
+    return () => {
+      document.removeEventListener("visibilitychange", listen);
+      endSignIn();
+      stop();
     };
   }, [trpc, queryClient]);
   return <span hidden data-live={isLive ? "" : undefined} />;
