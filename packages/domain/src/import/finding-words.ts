@@ -1,6 +1,6 @@
 import type { Finding } from "./findings.ts";
 import { findingRules } from "./findings-table.ts";
-import { limitWords, reasonWords } from "./words.ts";
+import { formatWords, limitWords, reasonWords } from "./words.ts";
 
 export type FindingLanguage = "en" | "de";
 
@@ -23,6 +23,7 @@ export function findingWords(
     const value = String(found.params[name] ?? "");
     if (name === "at") return sayDate(value);
     if (name === "limit") return limitWords[language][value] ?? value;
+    if (name === "format") return formatWords[language][value] ?? value;
     return name === "reason" ? (reasonWords[language][value] ?? value) : value;
   };
   const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => say(name));

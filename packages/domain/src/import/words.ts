@@ -56,6 +56,32 @@ export const limitWords: Words = {
   },
 };
 
+/** Formats that are recognised and not read, as the reader calls them; those it calls alike everywhere are left out. */
+export const formatWords: Words = {
+  en: {},
+  de: {
+    "gzip archive": "gzip-Archiv",
+    "7z archive": "7z-Archiv",
+    "RAR archive": "RAR-Archiv",
+    "bzip2 archive": "bzip2-Archiv",
+    "xz archive": "xz-Archiv",
+    "tar archive": "tar-Archiv",
+    "Java keystore (JKS)": "Java-Keystore (JKS)",
+    "Java keystore (JCEKS)": "Java-Keystore (JCEKS)",
+    image: "Bild",
+    "Outlook message (.msg)": "Outlook-Nachricht (.msg)",
+    "Word document": "Word-Dokument",
+    "Excel workbook": "Excel-Arbeitsmappe",
+    "Office document": "Office-Dokument",
+    "HTML page": "HTML-Seite",
+    "PGP key": "PGP-Schlüssel",
+    "OpenSSH public key": "öffentlicher OpenSSH-Schlüssel",
+    "PKCS#12 (signed)": "PKCS#12 (signiert)",
+    "PKCS#12 (for a receiver's key)": "PKCS#12 (für den Schlüssel eines Empfängers)",
+    "PKCS#12 (unknown cipher)": "PKCS#12 (unbekannte Chiffre)",
+  },
+};
+
 /** Why a chain does not hold or a profile is broken, by the reader's codes. Codes of OpenSSL stand as they are. */
 export const reasonWords: Words = {
   en: {
