@@ -62,7 +62,8 @@ export function createReadPool({
     idleTimeout: 60_000,
     // Between two jobs a thread turns its loop: what a handshake leaves behind is let go of nowhere else.
     atomics: "async",
-    execArgv: ["--import", clearMemory],
+    // Whoever ends a thread while it requires a module ends the whole process (node::loader::ModuleWrap); so it imports.
+    execArgv: ["--no-experimental-require-module", "--import", clearMemory],
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: 128, stackSizeMb: 4 },
   });
