@@ -104,11 +104,17 @@ test("every CA of the sandbox is connected by hand, asked for a mail, and its ce
 sharedTest(
   "what is typed for a mail stays while the server does not answer, and goes with the mail afterwards",
   async ({ page, world }) => {
-    const order = await world.control.placeOrder({ ca: "digicert", commonName: "typed.example.test" });
+    const order = await world.control.placeOrder({
+      ca: "digicert",
+      commonName: "typed.example.test",
+      approverEmail: "it@typed.example.test",
+      technicalEmail: "it@typed.example.test",
+    });
     await openOrders(page, world);
     await page.getByRole("button", { name: "Sync now" }).click();
     await page.getByRole("link", { name: order.commonName, exact: true }).click();
-    await page.getByRole("button", { name: `Send, ${order.commonName}` }).click();
+    await expect(page.getByRole("heading", { level: 1, name: order.commonName })).toBeVisible();
+    await page.getByRole("button", { name: "Send", exact: true }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Message").fill("Please forward this.");
     await page.route("**/api/trpc/**", (route) => route.abort());

@@ -28,6 +28,8 @@ export function createPasswordJudge(): PasswordJudge {
     maxQueue: mostWaiting,
     idleTimeout: 10_000,
     env: {},
+    // As the reading threads, and for their reason.
+    execArgv: ["--no-experimental-require-module"],
   });
   return {
     async isGuessable(password, { name, email }) {
