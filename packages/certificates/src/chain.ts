@@ -83,7 +83,7 @@ function climb(path: readonly CertificatePart[], search: Search): Way {
   if (last.facts.isSelfSigned) return wayOf(path, last, search);
   let best = wayOf(path, null, search);
   if (path.length > longestChain) return best;
-  // A trusted CA below a root is stored as any other: clients know roots, and not what is trusted here beside them.
+  // A trusted CA below a root is stored like the rest: clients know roots, and not what is trusted here beside them.
   const [roots, trustedBelow] = partition(search.anchors.named(last));
   for (const root of signersOf(last, roots, search)) {
     const way = wayOf(path, root, search);
