@@ -1,5 +1,4 @@
-import { once } from "node:events";
-import { connectTo, sayRaw } from "./raw-http.ts";
+import { connectTo, sayRaw, untilClosed } from "./raw-http.ts";
 import { type Ask, ask, change, type Said, type Target } from "./target.ts";
 
 /** What was found, by the attack's stable id, with what was seen. */
@@ -463,10 +462,13 @@ async function slowClients(target: Target, report: Report): Promise<void> {
       const socket = await connectTo(target.url);
       socket.resume().write(text);
       const drip = setInterval(() => socket.write(" "), 5000);
-      const closed = once(socket, "close", { signal: AbortSignal.timeout(90_000) });
-      await closed.catch(() => report(`${text.split("\r\n")[0]}: waited for 90 s`));
+      const tooLong = setTimeout(() => {
+        report(`${text.split("\r\n")[0]}: waited for 90 s`);
+        socket.destroy();
+      }, 90_000);
+      await untilClosed(socket);
       clearInterval(drip);
-      socket.destroy();
+      clearTimeout(tooLong);
     }),
   );
 }

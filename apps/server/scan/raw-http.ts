@@ -17,6 +17,11 @@ export async function connectTo(url: string): Promise<Socket> {
   return socket;
 }
 
+/** Until the other side has ended the connection, in whatever way: one that is torn has ended too. */
+export function untilClosed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => void socket.once("close", () => resolve()));
+}
+
 /** Says the bytes and reads until the other side ends the connection. `answers`: how many came, for smuggling. */
 export async function sayRaw(
   url: string,
@@ -28,7 +33,7 @@ export async function sayRaw(
     text += chunk;
   });
   socket.write(bytes);
-  await once(socket, "close");
+  await untilClosed(socket);
   return { answers: answersIn(text), text };
 }
 

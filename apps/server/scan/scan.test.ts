@@ -1,9 +1,11 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { createServer as createTcpServer } from "node:net";
 import { appRouter } from "@sealpost/api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { enter, freePort, startTestConsole, type TestConsole } from "../src/test-console.ts";
 import { scan } from "./attacks.ts";
+import { sayRaw } from "./raw-http.ts";
 import type { Target } from "./target.ts";
 
 let world: TestConsole;
@@ -51,6 +53,20 @@ async function openHoles(url: string) {
 }
 
 describe("the scan", () => {
+  it("takes what a server said before it tore the connection for its answer", async () => {
+    const tearing = createTcpServer((socket) => {
+      socket.write("HTTP/1.1 413 Content Too Large\r\n\r\n", () =>
+        setImmediate(() => socket.resetAndDestroy()),
+      );
+    });
+    const port = await freePort();
+    tearing.listen(port, "127.0.0.1");
+    await once(tearing, "listening");
+    const { answers } = await sayRaw(`http://127.0.0.1:${port}`, "GET / HTTP/1.1\r\n\r\n");
+    tearing.close();
+    expect(answers.map(({ status }) => status)).toEqual([413]);
+  });
+
   it("finds nothing at the console", async () => {
     expect(await scan(target)).toEqual([]);
   });
