@@ -8,6 +8,7 @@ import {
   placeOrder,
   startTestConsole,
   type TestConsole,
+  traceOf,
   untilSettled,
 } from "./test-console.ts";
 
@@ -78,9 +79,8 @@ describe("an account at DigiCert", () => {
     expect(raw).toContain(message);
     expect(raw).toContain("-----BEGIN CERTIFICATE-----");
     // What mails say is kept nowhere, not even our own words.
-    const { trace } = await api.orders.get.query({ orderId });
-    expect(JSON.stringify(trace)).toContain(chosen[0]);
     await world.restart();
+    expect(JSON.stringify(await traceOf(world))).toContain(chosen[0]);
     expect((await world.database()).includes(message)).toBe(false);
   });
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Role } from "@sealpost/domain";
+import { auditActs, type Role } from "@sealpost/domain";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startTestRouters, type TestRouters } from "./test-router.ts";
 
@@ -55,7 +55,8 @@ describe("importing in spite of a name that is missing", () => {
     const certificate = file("text/crlf-line-ends.txt");
     await imported("first reason", { text: certificate, mode: "certificate-only" });
     const { certificateId } = await imported("second reason", { text: certificate + file("pem/shop.key") });
-    const [newest] = await routers.store.auditOf({ kind: "certificate", id: certificateId });
+    const about = { kind: "certificate", id: certificateId } as const;
+    const [newest] = await routers.store.auditOf(about, auditActs, 1);
     expect(newest).toMatchObject({
       act: "certificate.import",
       details: { added: "private-key", findings: "hostname-mismatch", overrideReason: "second reason" },

@@ -186,7 +186,7 @@ describe("a mail that arrives", () => {
     });
     expect(await evidenceOf(request)).toMatchObject({ kind: "received", at: now, mailId: mail?.mailId });
     expect(await evidenceOf(older)).toMatchObject({ kind: "none" });
-    const [entry] = await ports.store.auditOf({ kind: "order", id: order.orderId });
+    const [entry] = await ports.store.auditOf({ kind: "order", id: order.orderId }, ["mail.receive"], 1);
     expect(entry).toMatchObject({ act: "mail.receive", details: { evidence: "received" } });
     const file = readFileSync(join(directory, "sealpost.db"));
     const wal = readFileSync(join(directory, "sealpost.db-wal"));

@@ -99,7 +99,7 @@ export function orderRowView({ order, attention, lastFulfillment, importedAt }: 
 export type OrderDetailsView = ReturnType<typeof orderDetailsView>;
 export function orderDetailsView({ row, account, requests, mails, trace, ...details }: OrderDetails) {
   const { order } = row;
-  const { arrival, mailWatch, certificateIds } = details;
+  const { arrival, mailWatch, certificateIds, hasEarlierTrace } = details;
   return {
     ...orderRowView(row),
     detailsAt: order.detailsAt?.toISOString() ?? null,
@@ -114,6 +114,7 @@ export function orderDetailsView({ row, account, requests, mails, trace, ...deta
     mailWatch,
     certificateIds,
     trace: trace.map(auditView),
+    hasEarlierTrace,
   };
 }
 

@@ -8,7 +8,7 @@ import {
   headFault,
   type Store,
 } from "@sealpost/domain";
-import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
+import { and, desc, eq, gte, inArray, lt, or, sql } from "drizzle-orm";
 import { entriesAfter, readHead, sha256 } from "./audit-chain.ts";
 import type { Db } from "./open-database.ts";
 import { toAuditEntry } from "./rows.ts";
@@ -22,10 +22,15 @@ type AuditReads = Pick<
 /** `seal` tells what the vault's key makes of each hash; null: hashes and the head's signature alone are compared. */
 export function auditReads(db: Db, seal: AuditSeal | null): AuditReads {
   return {
-    async auditOf({ kind, id }) {
+    async auditOf({ kind, id }, acts, limit) {
       const own = and(eq(auditEntries.subjectKind, kind), eq(auditEntries.subjectId, id));
-      const newest = db.select().from(auditEntries).where(own).orderBy(desc(auditEntries.sequence));
-      return newest.limit(500).all().map(toAuditEntry);
+      const told = or(eq(auditEntries.outcome, "refused"), inArray(auditEntries.act, [...acts]));
+      const newest = db
+        .select()
+        .from(auditEntries)
+        .where(and(own, told))
+        .orderBy(desc(auditEntries.sequence));
+      return newest.limit(limit).all().map(toAuditEntry);
     },
     async listAudit(query) {
       const rows = db

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import {
   type AuditEntry,
   attentions,
+  auditActs,
   type CaAccount,
   caAccountIdSchema,
   caOrderIdSchema,
@@ -265,7 +266,7 @@ describe("the store", () => {
         account: { ...account, caAccountId: caAccountIdSchema.parse("b"), label: "MAIN" },
       }),
     ).rejects.toMatchObject({ reason: "label-taken" });
-    expect(await opened.store.auditOf({ kind: "account", id: "account" })).toEqual([]);
+    expect(await opened.store.auditOf({ kind: "account", id: "account" }, auditActs, 1)).toEqual([]);
   });
 
   it("moves a request only from where it is, so that of two claims one wins", async () => {

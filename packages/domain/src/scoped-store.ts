@@ -66,7 +66,7 @@ export function scopedStore(store: Store, { actorId, scope }: Pick<Actor, "actor
     listMailboxes: async () => [],
     // Tells nothing of any of them.
     mailWatch: () => store.mailWatch(),
-    async auditOf(subject) {
+    async auditOf(subject, acts, limit) {
       const seen = {
         order: () => order(orderIdSchema.parse(subject.id)),
         certificate: () => certificate(certificateIdSchema.parse(subject.id)),
@@ -75,7 +75,7 @@ export function scopedStore(store: Store, { actorId, scope }: Pick<Actor, "actor
         person: async () => false,
         console: async () => false,
       } as const satisfies Record<AuditEntry["subject"]["kind"], () => Promise<unknown>>;
-      return (await seen[subject.kind]()) ? await store.auditOf(subject) : [];
+      return (await seen[subject.kind]()) ? await store.auditOf(subject, acts, limit) : [];
     },
     mail,
     mailsOfOrder: async (orderId) => ((await order(orderId)) ? await store.mailsOfOrder(orderId) : []),

@@ -19,13 +19,19 @@ export interface OrderDetails {
   readonly requests: readonly ResendRequest[];
   /** Mails that came about it, newest first. */
   readonly mails: readonly PlacedMail[];
+  /** What was refused, imported and downloaded, newest first; what became of mails, the requests tell. */
   readonly trace: readonly AuditEntry[];
+  /** Earlier ones stand in the audit log alone. */
+  readonly hasEarlierTrace: boolean;
   /** The newest mail that brought what the order waits for; null: none has, or it waits for nothing. */
   readonly arrival: PlacedMail | null;
   readonly mailWatch: MailWatchState;
   /** What was imported for it and has not been deleted, newest version first. */
   readonly certificateIds: readonly CertificateId[];
 }
+
+const tracedActs = ["certificate.import", "order.download"] as const;
+const mostTraced = 50;
 
 /** One order with its mails and its trace, as last read from the CA. */
 export async function getOrder(ctx: Ctx, orderId: OrderId): Promise<OrderDetails> {
@@ -35,11 +41,21 @@ export async function getOrder(ctx: Ctx, orderId: OrderId): Promise<OrderDetails
   if (!row || !account) throw refuse({ code: "not-found", what: "order" });
   const requests = await ctx.store.resendHistory(orderId);
   const mails = await inMailboxes(ctx, await ctx.store.mailsOfOrder(orderId));
-  const trace = await ctx.store.auditOf({ kind: "order", id: orderId });
+  const trace = await ctx.store.auditOf({ kind: "order", id: orderId }, tracedActs, mostTraced + 1);
   const mailWatch = await ctx.store.mailWatch();
   const certificateIds = (await ctx.store.certificatesOf(orderId)).map(({ certificateId }) => certificateId);
   const arrival = arrivalAmong(mails, row);
-  return { row, account, requests, mails, trace, arrival, mailWatch, certificateIds };
+  return {
+    row,
+    account,
+    requests,
+    mails,
+    trace: trace.slice(0, mostTraced),
+    hasEarlierTrace: trace.length > mostTraced,
+    arrival,
+    mailWatch,
+    certificateIds,
+  };
 }
 
 function arrivalAmong(mails: readonly PlacedMail[], { order, attention }: OrderRow): PlacedMail | null {

@@ -231,11 +231,12 @@ export interface Store {
   /** `noPreferences` for whoever has changed nothing. */
   preferences(personId: PersonId): Promise<Preferences>;
 
-  /** The trace of one order or certificate, newest first. */
-  auditOf(subject: {
-    readonly kind: AuditEntry["subject"]["kind"];
-    readonly id: string;
-  }): Promise<readonly AuditEntry[]>;
+  /** The trace of one subject, newest first, at most `limit`: all that was refused, and what was done of `acts`. */
+  auditOf(
+    subject: { readonly kind: AuditEntry["subject"]["kind"]; readonly id: string },
+    acts: readonly AuditAct[],
+    limit: number,
+  ): Promise<readonly AuditEntry[]>;
   /** One page of the trace, newest first. */
   listAudit(query: AuditQuery): Promise<AuditPage>;
   /** Everybody who stands in the trace as having done something. */

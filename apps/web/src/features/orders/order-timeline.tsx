@@ -8,6 +8,7 @@ import {
   Mail,
   MailCheck,
   ReceiptText,
+  ScrollText,
   Stamp,
   Trash2,
   TriangleAlert,
@@ -136,6 +137,7 @@ const refusedWords: Readonly<Record<string, "refusedResend" | "refusedDownload">
 
 function useEntries(order: OrderDetailsView, now: Date, onSend: (kind: EmailKind) => void): Entry[] {
   const t = useTranslations("timeline");
+  const maySeeAudit = useMay("audit:see");
   const by = (name: string) => <span className="font-normal text-ink-3"> {t("by", { name })}</span>;
   const mailWords = useTranslations("unmatched.kind");
   const answerTo = ({ evidence }: RequestView) =>
@@ -256,6 +258,32 @@ function useEntries(order: OrderDetailsView, now: Date, onSend: (kind: EmailKind
         ),
       }),
     );
+  const log = `/audit-log?${new URLSearchParams({ subject: order.commonName })}`;
+  const oldest = order.hasEarlierTrace ? order.trace.at(-1) : undefined;
+  // After the oldest of them: of two at one moment, the one that stands later here is shown below.
+  const earlier: Entry[] = oldest
+    ? [
+        {
+          key: "earlier",
+          at: oldest.at,
+          icon: <ScrollText aria-hidden />,
+          title: (
+            <span className="font-normal text-ink-2">
+              {t.rich("earlier", {
+                log: (words) =>
+                  maySeeAudit ? (
+                    <Link href={log} className="underline underline-offset-2">
+                      {words}
+                    </Link>
+                  ) : (
+                    words
+                  ),
+              })}
+            </span>
+          ),
+        },
+      ]
+    : [];
   // The day from which it is valid stands for the moment of issuing, which no CA tells: that is never before the order.
   const orderedAt = order.orderedAt ?? "";
   const issued = order.issuances.map(
@@ -278,7 +306,7 @@ function useEntries(order: OrderDetailsView, now: Date, onSend: (kind: EmailKind
         },
       ]
     : [];
-  return [...mails, ...arrivals, ...imports, ...downloads, ...refused, ...issued, ...ordered];
+  return [...mails, ...arrivals, ...imports, ...downloads, ...refused, ...earlier, ...issued, ...ordered];
 }
 
 interface ItemProps {
