@@ -16,6 +16,27 @@ test("the first load of Orders keeps to its budget of scripts and styles", async
   expect(cssKb).toBeLessThanOrEqual(budgetKb.css);
 });
 
+test("the words of a language come once, in a file that the browser keeps, and a page waits for them and wakes", async ({
+  page,
+  world,
+}) => {
+  const html = await (await page.request.get(`${world.url}/security/ssl/orders`)).text();
+  const words = "The audit log is intact";
+  expect(html).not.toContain(words);
+  const [path = ""] = /\/messages\/en\/[\w-]+/.exec(html) ?? [];
+  const file = await page.request.get(world.url + path);
+  expect(await file.text()).toContain(words);
+  expect(file.headers()["cache-control"]).toContain("immutable");
+  const ofEarlierBuild = await page.request.get(`${world.url}/messages/en/of-an-earlier-build`);
+  expect([ofEarlierBuild.status(), ofEarlierBuild.headers()["cache-control"]]).toEqual([200, "no-store"]);
+  expect((await page.request.get(`${world.url}/messages/xx/${path.split("/")[3]}`)).status()).toBe(404);
+  let refused = 0;
+  await page.route(`**${path}`, (route) => (refused++ < 2 ? route.abort() : route.continue()));
+  await page.goto(`${world.url}/security/ssl/orders`);
+  await expect(page.locator("[data-live]")).toBeAttached();
+  expect(refused).toBeGreaterThan(2);
+});
+
 test("a menu opens by Enter on its first choice, goes with Escape and Tab, and leads back to its button", async ({
   page,
   world,

@@ -1,11 +1,13 @@
 import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";
 import { notFound } from "next/navigation";
-import { hasLocale, NextIntlClientProvider } from "next-intl";
-import { getMessages } from "next-intl/server";
+import { hasLocale } from "next-intl";
 import type { ReactNode } from "react";
+import { preload } from "react-dom";
 import { EarlyInput } from "@/features/shell/early-input";
 import { readTheme, themeCookie } from "@/features/shell/theme";
+import { messageFile } from "@/i18n/message-file";
+import { Messages } from "@/i18n/messages";
 import { routing } from "@/i18n/routing";
 import "../globals.css";
 
@@ -27,13 +29,15 @@ export default async function LocaleLayout({
   const { locale } = await params;
   if (!hasLocale(routing.locales, locale)) notFound();
   const theme = readTheme((await cookies()).get(themeCookie)?.value);
-  // The help is drawn on the server; no other page carries its texts.
-  const { help: _, ...messages } = await getMessages();
+  const url = `/messages/${locale}/${(await messageFile(locale)).version}`;
+  preload(url, { as: "fetch", crossOrigin: "anonymous" });
   return (
     <html lang={locale} data-theme={theme === "dark" ? "dark" : "light"} suppressHydrationWarning>
       <body>
         <EarlyInput />
-        <NextIntlClientProvider messages={messages}>{children}</NextIntlClientProvider>
+        <Messages locale={locale} url={url}>
+          {children}
+        </Messages>
       </body>
     </html>
   );
