@@ -8,8 +8,8 @@ import { pagesToken, serverUrl } from "@/env";
 import { redirect } from "@/i18n/navigation";
 import { routing } from "@/i18n/routing";
 
-/** The server's API with the visitor's own cookie; for the first data of a page. */
-async function serverApi() {
+/** The server's API with the visitor's own cookie. One per request: what is asked at the same moment goes out as one call. */
+const serverApi = cache(async () => {
   const cookie = (await headers()).get("cookie") ?? "";
   return createTRPCClient<AppRouter>({
     links: [
@@ -20,7 +20,7 @@ async function serverApi() {
       }),
     ],
   });
-}
+});
 
 /**
  * The API and who is signed in; nobody is sent to sign in, and back here afterwards. Layout and page are drawn side by
@@ -40,6 +40,17 @@ export const signedIn = cache(async () => {
   // With its prefix the address also tells the browser's cookie; without one, the browser's own language would win again.
   return redirect({ href: withoutLanguage(path), locale: language, forcePrefix: true });
 });
+
+/** The first data of a page, asked for together with who is signed in: nobody is sent to sign in all the same. */
+export async function readFirst<T>(
+  ask: (api: Awaited<ReturnType<typeof serverApi>>) => Promise<T>,
+): Promise<T> {
+  const asked = ask(await serverApi());
+  // Nobody is refused there too, and that is not what they shall be told.
+  asked.catch(() => {});
+  await signedIn();
+  return await asked;
+}
 
 function withoutLanguage(path: string): string {
   return path.replace(new RegExp(`^/(?:${routing.locales.join("|")})(?=/|\\?|$)`), "") || "/";

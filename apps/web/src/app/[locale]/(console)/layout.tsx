@@ -2,11 +2,14 @@ import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { Shell } from "@/features/shell/shell";
 import { readTheme, themeCookie } from "@/features/shell/theme";
-import { readSystem, signedIn } from "@/trpc/server";
+import { readFirst, readSystem, signedIn } from "@/trpc/server";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
-  const [{ person, api }, system] = await Promise.all([signedIn(), readSystem()]);
-  const catalog = await api.accounts.catalog.query();
+  const [catalog, { person }, system] = await Promise.all([
+    readFirst((api) => api.accounts.catalog.query()),
+    signedIn(),
+    readSystem(),
+  ]);
   const theme = readTheme((await cookies()).get(themeCookie)?.value);
   return (
     <Shell

@@ -1,14 +1,15 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { MailboxesPage } from "@/features/mailboxes/mailboxes-page";
-import { signedIn } from "@/trpc/server";
+import { readFirst } from "@/trpc/server";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("mailboxes"))("title") };
 }
 
 export default async function Page() {
-  const { api } = await signedIn();
-  const [mailboxes, unmatched] = await Promise.all([api.mailboxes.list.query(), api.mails.unmatched.query()]);
+  const [mailboxes, unmatched] = await readFirst((api) =>
+    Promise.all([api.mailboxes.list.query(), api.mails.unmatched.query()]),
+  );
   return <MailboxesPage initial={mailboxes} unmatched={unmatched} />;
 }

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { CertificatesPage } from "@/features/certificates/certificates-page";
-import { signedIn } from "@/trpc/server";
+import { readFirst } from "@/trpc/server";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("certificates"))("title") };
@@ -9,6 +9,6 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function Page({ searchParams }: { searchParams: Promise<{ q?: string }> }) {
   const { q: search = "" } = await searchParams;
-  const initial = await (await signedIn()).api.certificates.list.query({ search });
+  const initial = await readFirst((api) => api.certificates.list.query({ search }));
   return <CertificatesPage initial={initial} search={search} />;
 }

@@ -4,7 +4,7 @@ import { Suspense } from "react";
 import { readQuery } from "@/features/orders/order-query-input";
 import { OrdersPage } from "@/features/orders/orders-page";
 import { OrdersSkeleton } from "@/features/orders/orders-skeleton";
-import { signedIn } from "@/trpc/server";
+import { readFirst, signedIn } from "@/trpc/server";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("orders"))("title") };
@@ -27,13 +27,15 @@ async function Orders({ searchParams }: PageProps) {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(await searchParams))
     for (const one of [value ?? []].flat()) params.append(name, one);
+  const [page, counts, accounts, arrivals] = await readFirst((api) =>
+    Promise.all([
+      api.orders.list.query(readQuery(params)),
+      api.orders.counts.query(),
+      api.accounts.list.query(),
+      api.mails.arrivals.query(),
+    ]),
+  );
   const { api, person } = await signedIn();
-  const [page, counts, accounts, arrivals, firstSteps] = await Promise.all([
-    api.orders.list.query(readQuery(params)),
-    api.orders.counts.query(),
-    api.accounts.list.query(),
-    api.mails.arrivals.query(),
-    person.preferences.showsFirstSteps ? api.orders.firstSteps.query() : null,
-  ]);
+  const firstSteps = person.preferences.showsFirstSteps ? await api.orders.firstSteps.query() : null;
   return <OrdersPage initial={{ page, counts, accounts, arrivals, firstSteps, search: params.toString() }} />;
 }

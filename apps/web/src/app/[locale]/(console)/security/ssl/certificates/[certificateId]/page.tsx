@@ -3,7 +3,7 @@ import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { CertificatePage } from "@/features/certificates/certificate-page";
 import { orNull } from "@/trpc/or-null";
-import { signedIn } from "@/trpc/server";
+import { readFirst } from "@/trpc/server";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("certificate"))("title") };
@@ -11,7 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function Page({ params }: { params: Promise<{ certificateId: string }> }) {
   const { certificateId } = await params;
-  const certificate = await orNull((await signedIn()).api.certificates.get.query({ certificateId }));
+  const certificate = await orNull(readFirst((api) => api.certificates.get.query({ certificateId })));
   if (!certificate) notFound();
   return <CertificatePage initial={certificate} />;
 }

@@ -3,7 +3,7 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { type ImportMail, type ImportOrder, ImportPage } from "@/features/import/import-page";
 import { orNull } from "@/trpc/or-null";
-import { signedIn } from "@/trpc/server";
+import { readFirst, signedIn } from "@/trpc/server";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("import"))("title") };
@@ -25,14 +25,14 @@ export default async function Page({
 }
 
 async function mailFor(mailId: string): Promise<ImportMail | null> {
-  return await orNull((await signedIn()).api.mails.get.query({ mailId }));
+  return await orNull(readFirst((api) => api.mails.get.query({ mailId })));
 }
 
 async function orderFor(orderId: string): Promise<ImportOrder | null> {
-  const { api, person } = await signedIn();
-  const order = await orNull(api.orders.get.query({ orderId }));
+  const order = await orNull(readFirst((api) => api.orders.get.query({ orderId })));
   if (!order) return null;
   const { account, status, commonName } = order;
+  const { person } = await signedIn();
   const mayImport = person.rights.includes("certificates:import");
   const facts = { mayImport, capabilities: account.capabilities, accountState: account.state, status };
   return { orderId, commonName, downloadFrom: downloadRefusal(facts) === null ? account.label : null };
