@@ -35,6 +35,8 @@ const { Part: ResendSeveralDialog, preload: preloadSeveralDialog } = onDemand(
   async () => (await import("./resend-several-dialog")).ResendSeveralDialog,
 );
 
+const firstDrawn = 30;
+
 export function OrdersPage({ initial }: { readonly initial: Initial }) {
   const t = useTranslations("orders");
   const query = useOrderQuery();
@@ -47,6 +49,8 @@ export function OrdersPage({ initial }: { readonly initial: Initial }) {
   const { rows, groups, waiting, takeNewOrder } = useSteadyRows(list.shown, () => isInHand(table.current));
   const selection = useSelection(rows.map(({ orderId }) => orderId));
   useReturnToRow();
+  // The first picture needs no more than a tall window shows; the rest is drawn as soon as the page is taken over.
+  const drawn = isMounted ? rows : rows.slice(0, firstDrawn);
   const isGrouped = query.input.sort === "needs-action-first";
   const hasFilter = [...query.params.keys()].some((name) => name !== "sort");
   const groupCounts = hasFilter ? countsOf(rows) : counts.byAttention;
@@ -79,7 +83,7 @@ export function OrdersPage({ initial }: { readonly initial: Initial }) {
         {rows.length > 0 && (
           <div className="overflow-x-auto">
             <OrdersTable
-              rows={rows}
+              rows={drawn}
               columns={preferences.columns ?? defaultColumns}
               groups={isGrouped ? { of: groups, counts: groupCounts } : null}
               selection={selection}
