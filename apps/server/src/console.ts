@@ -22,6 +22,7 @@ import {
 } from "@sealpost/domain";
 import { sweepVault } from "@sealpost/vault";
 import { readAccountForm } from "./account-form.ts";
+import { Attendance } from "./attendance.ts";
 import { createAuth } from "./auth.ts";
 import { authoritiesFrom } from "./authorities.ts";
 import { ChangeFeed } from "./change-feed.ts";
@@ -90,7 +91,8 @@ export async function startConsole(config: Config, log: Logger, options: Console
     await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 });
     const lock = lockDataDirectory(config.dataDirectory);
     stack.defer(() => lock.release());
-    const parts = await openGround(config, stack);
+    const attendance = new Attendance();
+    const parts = await openGround(config, stack, attendance);
     const { ports, people, links, masterKeys, lockedBecause } = parts;
     const isReadOnly = lockedBecause !== null;
     if (lockedBecause) logReadOnly(log, lockedBecause);
@@ -127,6 +129,7 @@ export async function startConsole(config: Config, log: Logger, options: Console
       routes,
       pages: () => pages,
       pagesToken,
+      attendance,
       identify: (incoming) => people.ofRequest(incoming.headers),
       log,
     });
@@ -173,9 +176,10 @@ export async function startConsole(config: Config, log: Logger, options: Console
     throw error;
   }
 
-  async function openGround(settings: Config, disposal: AsyncDisposableStack) {
+  async function openGround(settings: Config, disposal: AsyncDisposableStack, attendance: Attendance) {
     const { vault, seal, signInSecret, masterKeys, lockedBecause } = await openVaultAtStart(settings);
-    const opened = openStore({ file: join(settings.dataDirectory, "sealpost.db"), seal });
+    const file = join(settings.dataDirectory, "sealpost.db");
+    const opened = openStore({ file, seal, isAnybodyWaiting: () => attendance.isAnybody });
     // Who comes by a provider may have to be made, or given another role; where nothing can be sealed, nobody can be.
     const provider = seal && settings.provider;
     disposal.defer(() => opened.close());

@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import { sessionIdSchema } from "@sealpost/domain";
 import { afterEach, describe, expect, it } from "vitest";
 import { connectTo, sayRaw } from "../scan/raw-http.ts";
+import { Attendance } from "./attendance.ts";
 import { ChangeFeed } from "./change-feed.ts";
 import { readConfig } from "./env.ts";
 import { eventsRoute } from "./events-route.ts";
@@ -28,6 +29,7 @@ let server: Server;
 let url: string;
 let lines: string[] = [];
 const handed: string[] = [];
+const attendance = new Attendance();
 
 async function open(about: Partial<FrontDoorOptions> & { env?: Record<string, string> } = {}) {
   const port = await freePort();
@@ -44,6 +46,7 @@ async function open(about: Partial<FrontDoorOptions> & { env?: Record<string, st
       upgrade: (_, socket) => void socket.destroy(),
     }),
     pagesToken: "of the pages",
+    attendance,
     identify: async () => null,
     log: createLogger("debug", { write: (line) => void lines.push(line) }),
     ...about,
@@ -257,6 +260,29 @@ describe("faults", () => {
     expect(said.status).toBe(500);
     expect(await said.json()).toEqual({ code: "internal", requestId: said.headers.get("x-request-id") });
     expect(lines.join("")).toContain(String(said.headers.get("x-request-id")));
+  });
+});
+
+describe("who is being answered", () => {
+  it("is known while it lasts, also who leaves before; of listeners nothing is", async () => {
+    const waiting: (() => void)[] = [];
+    const wait: Route = async (request) => {
+      if (request.path === "/api/wait") await new Promise<void>((resolve) => waiting.push(resolve));
+      return await toldRoute(request);
+    };
+    const identify = async () => visitor;
+    await open({ identify, routes: [eventsRoute(new ChangeFeed(), { ofRequest: identify }), wait] });
+    const listener = await fetch(`${url}/api/events`, { headers: { cookie: "a=b" } });
+    expect([listener.status, attendance.isAnybody]).toEqual([200, false]);
+    const left = new AbortController();
+    const asked = [fetch(`${url}/api/wait`), fetch(`${url}/api/wait`, { signal: left.signal })];
+    await expect.poll(() => waiting.length).toBe(2);
+    expect(attendance.isAnybody).toBe(true);
+    left.abort();
+    waiting[0]?.();
+    await Promise.allSettled(asked);
+    await expect.poll(() => attendance.isAnybody).toBe(false);
+    await listener.body?.cancel();
   });
 });
 

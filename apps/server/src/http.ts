@@ -9,6 +9,7 @@ import {
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { answerHeaders } from "./answer-headers.ts";
+import type { Attendance } from "./attendance.ts";
 import { clientHeader } from "./auth.ts";
 import { clientAddress } from "./client-address.ts";
 import type { Config } from "./env.ts";
@@ -65,6 +66,8 @@ export interface FrontDoorOptions {
   readonly pages: () => Pick<Pages, "serve" | "upgrade">;
   /** What the pages' process shows to be let through without being counted: who looks at them already is. */
   readonly pagesToken: string;
+  /** Told of whoever is being answered; of listeners it is not. */
+  readonly attendance: Attendance;
   readonly identify: (incoming: IncomingMessage) => Promise<Visitor | null>;
   readonly log: Logger;
   readonly patience?: Patience;
@@ -76,7 +79,7 @@ export interface FrontDoorOptions {
  * the API, streams too: the Origin is ours. Forwarded headers count only from trusted proxies.
  */
 export function createFrontDoor(options: FrontDoorOptions): Server {
-  const { config, routes, pages, pagesToken, identify, log, patience = usualPatience } = options;
+  const { config, routes, pages, pagesToken, attendance, identify, log, patience = usualPatience } = options;
   const hosts = new Set(config.origins.map((origin) => new URL(origin).host));
   const headers = new Headers(answerHeaders(config.publicUrl));
   const { limits } = config;
@@ -101,6 +104,7 @@ export function createFrontDoor(options: FrontDoorOptions): Server {
     const left = new AbortController();
     outgoing.on("close", () => left.abort(hasLeft));
     const about = { incoming, outgoing, path, requestId, signal: left.signal };
+    if (path !== eventsPath) attendance.enter(left.signal);
     const task = isApi ? answerApi(about) : answerPage(about);
     task.catch((error: unknown) => {
       logFault(log, isApi ? "api" : "pages", error, requestId);

@@ -76,7 +76,7 @@ export function applyChange(db: Db, change: Change, seal: AuditSeal | null, now:
 }
 
 /** A power cut may take the last of these, never a part of one: they are written to the log in turn. */
-function isRepeatable({ writes, audit }: Change): boolean {
+export function isRepeatable({ writes, audit }: Change): boolean {
   return audit.length === 0 && writes.every(({ write }) => repeatable.has(write));
 }
 

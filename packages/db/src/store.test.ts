@@ -269,6 +269,26 @@ describe("the store", () => {
     expect(await opened.store.auditOf({ kind: "account", id: "account" }, auditActs, 1)).toEqual([]);
   });
 
+  it("lets what can be read again give way to whoever is waiting, but not without end, and nothing that cannot", async () => {
+    opened.close();
+    let asked = 0;
+    let waits = 3;
+    const file = join(directory, "sealpost.db");
+    const isAnybodyWaiting = () => ++asked <= waits;
+    opened = openStore({ file, seal: testSeal(), now: () => now, isAnybodyWaiting });
+    const order = makeOrder(1);
+    await put(order);
+    expect(asked).toBe(4);
+    asked = 0;
+    waits = Number.POSITIVE_INFINITY;
+    await opened.store.commit({ writes: [{ write: "order-synced", order: makeOrder(2) }], audit: [] });
+    expect([asked, (await opened.store.countOrders(now)).total]).toEqual([8, 2]);
+    asked = 0;
+    const request = makeRequest(order);
+    await opened.store.commit({ writes: [{ write: "resend-requested", request }], audit: [] });
+    expect(asked).toBe(0);
+  });
+
   it("moves a request only from where it is, so that of two claims one wins", async () => {
     const order = makeOrder(1);
     await put(order);

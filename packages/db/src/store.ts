@@ -13,7 +13,7 @@ import {
 import { and, asc, desc, eq, gt, gte, inArray, lte, or, sql } from "drizzle-orm";
 import { beginChain } from "./audit-chain.ts";
 import { auditReads } from "./audit-reads.ts";
-import { applyChange, settleAttention } from "./commit.ts";
+import { applyChange, isRepeatable, settleAttention } from "./commit.ts";
 import { createLinkStore, type LinkStore } from "./link-store.ts";
 import { listCertificates } from "./list-certificates.ts";
 import { listOrders } from "./list-orders.ts";
@@ -77,7 +77,12 @@ export interface StoreOptions {
   readonly now?: () => Date;
   /** Nobody else works with this store: commits need not leave time in between. */
   readonly isAlone?: boolean;
+  /** Whether somebody is being answered: what can be read again gives way to them. */
+  readonly isAnybodyWaiting?: () => boolean;
 }
+
+/** How many times as long as it took a change gives way at most: it goes on where somebody always waits, too. */
+const mostGivenWay = 8;
 
 /** Opens the store over one SQLite file. Throws StoreOpenError. */
 export function openStore({
@@ -85,6 +90,7 @@ export function openStore({
   seal,
   now = () => new Date(),
   isAlone = false,
+  isAnybodyWaiting = () => false,
 }: StoreOptions): OpenedStore {
   const db = openDatabase(file);
   if (seal) beginChain(db, seal, randomUUID(), now());
@@ -94,7 +100,10 @@ export function openStore({
       const startedAt = performance.now();
       applyChange(db, change, seal, now());
       // SQLite works while everybody waits: who commits again and again lets the others have as long in between.
-      if (!isAlone) await setTimeout(performance.now() - startedAt);
+      const ms = performance.now() - startedAt;
+      if (!isAlone) await setTimeout(ms);
+      if (isRepeatable(change))
+        for (let time = 0; time < mostGivenWay && isAnybodyWaiting(); time++) await setTimeout(ms);
     },
     order: async (orderId) => readOrder(db, orderId),
     ordersByCaOrderIds: async (caAccountId, ids) => readOrdersByCaOrderIds(db, caAccountId, ids),

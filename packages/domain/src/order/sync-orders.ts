@@ -6,8 +6,8 @@ import { CaError, type CaOrder, type CaOrderPage } from "../ports/certificate-au
 import type { Order } from "./order.ts";
 import { refreshedOrder } from "./refreshed-order.ts";
 
-/** How many orders are committed together: small enough to let others write in between, large enough to be quick. */
-const batchSize = 50;
+/** How many orders are committed together: few enough for others to be answered in between, enough to be quick. */
+const batchSize = 25;
 const minuteMs = 60 * 1000;
 const dayMs = 24 * 60 * minuteMs;
 /** What a CA tells of changes misses what is gone; so the whole list is read once a day all the same. */
