@@ -28,6 +28,8 @@ interface Entry {
   readonly at: string;
   /** Known by its day alone. */
   readonly isDay?: boolean;
+  /** Stands where it belongs in time, but did not happen then. */
+  readonly isNote?: boolean;
   readonly icon: ReactNode;
   readonly title: ReactNode;
   readonly body?: ReactNode;
@@ -67,7 +69,7 @@ export function OrderTimeline({
           key={entry.key}
           icon={entry.icon}
           title={entry.title}
-          at={new Date(entry.at) > now ? undefined : entry.at}
+          at={entry.isNote || new Date(entry.at) > now ? undefined : entry.at}
           isDay={entry.isDay}
         >
           {entry.body}
@@ -130,9 +132,12 @@ function later(one: string, other: string): string {
   return one.localeCompare(other) < 0 ? other : one;
 }
 
-const refusedWords: Readonly<Record<string, "refusedResend" | "refusedDownload">> = {
-  "resend.request": "refusedResend",
-  "order.download": "refusedDownload",
+const refusedImport = { words: "refusedImport", icon: <Upload aria-hidden /> } as const;
+const refusedOther: Readonly<
+  Record<string, { readonly words: "refusedResend" | "refusedDownload"; readonly icon: ReactNode }>
+> = {
+  "resend.request": { words: "refusedResend", icon: <Mail aria-hidden /> },
+  "order.download": { words: "refusedDownload", icon: <Download aria-hidden /> },
 };
 
 function useEntries(order: OrderDetailsView, now: Date, onSend: (kind: EmailKind) => void): Entry[] {
@@ -245,19 +250,20 @@ function useEntries(order: OrderDetailsView, now: Date, onSend: (kind: EmailKind
     );
   const refused = order.trace
     .filter((entry) => entry.outcome === "refused")
-    .map(
-      (entry): Entry => ({
+    .map((entry): Entry => {
+      const { words, icon } = refusedOther[entry.act] ?? refusedImport;
+      return {
         key: entry.auditId,
         at: entry.at,
-        icon: <Mail aria-hidden />,
+        icon,
         title: (
           <>
-            {t(refusedWords[entry.act] ?? "refusedImport")}
+            {t(words)}
             {by(entry.actorName)}
           </>
         ),
-      }),
-    );
+      };
+    });
   const log = `/audit-log?${new URLSearchParams({ subject: order.commonName })}`;
   const oldest = order.hasEarlierTrace ? order.trace.at(-1) : undefined;
   // After the oldest of them: of two at one moment, the one that stands later here is shown below.
@@ -266,6 +272,7 @@ function useEntries(order: OrderDetailsView, now: Date, onSend: (kind: EmailKind
         {
           key: "earlier",
           at: oldest.at,
+          isNote: true,
           icon: <ScrollText aria-hidden />,
           title: (
             <span className="font-normal text-ink-2">
