@@ -83,6 +83,23 @@ sharedTest(
   },
 );
 
+sharedTest(
+  "the way back ends on the row one had left by, also far down and when the page is loaded anew",
+  async ({ page, world }) => {
+    await openOrders(page, world);
+    const name = page.locator("[data-row-name]").nth(44);
+    const href = (await name.getAttribute("href")) ?? "";
+    await name.click();
+    await expect(page).toHaveURL(new RegExp(`${href}$`));
+    await page.goBack();
+    const left = page.locator(`a[data-row-name][href="${href}"]`);
+    await expect(left).toBeFocused();
+    await page.reload();
+    await expect(left).toBeFocused();
+    await expect(left).toBeInViewport();
+  },
+);
+
 test("the mail is asked for by keyboard alone, Enter on the focused Cancel sends nothing, and the focus returns", async ({
   page,
   world,

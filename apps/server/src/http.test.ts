@@ -279,7 +279,7 @@ describe("who is being answered", () => {
     await expect.poll(() => waiting.length).toBe(2);
     expect(attendance.isAnybody).toBe(true);
     left.abort();
-    waiting[0]?.();
+    for (const go of waiting) go();
     await Promise.allSettled(asked);
     await expect.poll(() => attendance.isAnybody).toBe(false);
     await listener.body?.cancel();

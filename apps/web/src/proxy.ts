@@ -41,4 +41,4 @@ function contentSecurityPolicy(nonce: string): string {
   ].join("; ");
 }
 
-export const config = { matcher: ["/((?!api/|_next/|messages/|favicon\\.svg$|icon\\.svg$).*)"] };
+export const config = { matcher: ["/((?!api/|_next/|messages/[^/]+/[^/]+$|favicon\\.svg$|icon\\.svg$).*)"] };

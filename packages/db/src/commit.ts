@@ -76,8 +76,13 @@ export function applyChange(db: Db, change: Change, seal: AuditSeal | null, now:
 }
 
 /** A power cut may take the last of these, never a part of one: they are written to the log in turn. */
-export function isRepeatable({ writes, audit }: Change): boolean {
+function isRepeatable({ writes, audit }: Change): boolean {
   return audit.length === 0 && writes.every(({ write }) => repeatable.has(write));
+}
+
+/** Whether it comes of reading a list or a mailbox, for which nobody waits. */
+export function isOfReading(change: Change): boolean {
+  return isRepeatable(change) && change.writes.some(({ write }) => write !== "order-synced");
 }
 
 const repeatable: ReadonlySet<Write["write"]> = new Set([

@@ -13,7 +13,7 @@ import {
 import { and, asc, desc, eq, gt, gte, inArray, lte, or, sql } from "drizzle-orm";
 import { beginChain } from "./audit-chain.ts";
 import { auditReads } from "./audit-reads.ts";
-import { applyChange, isRepeatable, settleAttention } from "./commit.ts";
+import { applyChange, isOfReading, settleAttention } from "./commit.ts";
 import { createLinkStore, type LinkStore } from "./link-store.ts";
 import { listCertificates } from "./list-certificates.ts";
 import { listOrders } from "./list-orders.ts";
@@ -77,7 +77,7 @@ export interface StoreOptions {
   readonly now?: () => Date;
   /** Nobody else works with this store: commits need not leave time in between. */
   readonly isAlone?: boolean;
-  /** Whether somebody is being answered: what can be read again gives way to them. */
+  /** Whether somebody is being answered: reading lists and mailboxes gives way to them. */
   readonly isAnybodyWaiting?: () => boolean;
 }
 
@@ -102,7 +102,7 @@ export function openStore({
       // SQLite works while everybody waits: who commits again and again lets the others have as long in between.
       const ms = performance.now() - startedAt;
       if (!isAlone) await setTimeout(ms);
-      if (isRepeatable(change))
+      if (isOfReading(change))
         for (let time = 0; time < mostGivenWay && isAnybodyWaiting(); time++) await setTimeout(ms);
     },
     order: async (orderId) => readOrder(db, orderId),

@@ -264,7 +264,7 @@ function useEntries(order: OrderDetailsView, now: Date, onSend: (kind: EmailKind
         ),
       };
     });
-  const log = `/audit-log?${new URLSearchParams({ subject: order.commonName })}`;
+  const log = `/audit-log?${new URLSearchParams({ subject: order.orderId })}`;
   const oldest = order.hasEarlierTrace ? order.trace.at(-1) : undefined;
   // After the oldest of them: of two at one moment, the one that stands later here is shown below.
   const earlier: Entry[] = oldest

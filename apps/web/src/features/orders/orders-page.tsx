@@ -48,7 +48,7 @@ export function OrdersPage({ initial }: { readonly initial: Initial }) {
   const table = useRef<HTMLTableElement>(null);
   const { rows, groups, waiting, takeNewOrder } = useSteadyRows(list.shown, () => isInHand(table.current));
   const selection = useSelection(rows.map(({ orderId }) => orderId));
-  useReturnToRow();
+  useReturnToRow(isMounted);
   // The first picture needs no more than a tall window shows; the rest is drawn as soon as the page is taken over.
   const drawn = isMounted ? rows : rows.slice(0, firstDrawn);
   const isGrouped = query.input.sort === "needs-action-first";
