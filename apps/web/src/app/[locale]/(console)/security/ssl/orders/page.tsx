@@ -27,15 +27,17 @@ async function Orders({ searchParams }: PageProps) {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(await searchParams))
     for (const one of [value ?? []].flat()) params.append(name, one);
-  const [page, counts, accounts, arrivals] = await readFirst((api) =>
+  // The first steps too, whether they are wanted or not: asked for later they would come into a page that stands.
+  const [page, counts, accounts, arrivals, steps] = await readFirst((api) =>
     Promise.all([
       api.orders.list.query(readQuery(params)),
       api.orders.counts.query(),
       api.accounts.list.query(),
       api.mails.arrivals.query(),
+      api.orders.firstSteps.query(),
     ]),
   );
-  const { api, person } = await signedIn();
-  const firstSteps = person.preferences.showsFirstSteps ? await api.orders.firstSteps.query() : null;
+  const { person } = await signedIn();
+  const firstSteps = person.preferences.showsFirstSteps ? steps : null;
   return <OrdersPage initial={{ page, counts, accounts, arrivals, firstSteps, search: params.toString() }} />;
 }
