@@ -12,7 +12,7 @@ interface MessagesProps {
   readonly children: ReactNode;
 }
 
-/** The words of a page. The browser keeps them in a file of their own: within each page they were most of what is drawn. */
+/** The words of a page. The browser keeps them in a file of their own: within each page they were a third of it and more. */
 export function Messages({ locale, url, children }: MessagesProps) {
   const messages = use(messagesAt(url, locale));
   return (
