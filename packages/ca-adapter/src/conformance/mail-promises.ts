@@ -14,7 +14,10 @@ const looks = {
 } as const satisfies Record<MailFormat, object>;
 
 /** What an adapter promises of mails and downloads. */
-export function promiseMails(open: OpenWorld, { adapter, unsupported }: ConformanceOptions): void {
+export function promiseMails(
+  open: OpenWorld,
+  { adapter, unsupported, refusedMail }: ConformanceOptions,
+): void {
   const manifest = caCatalog.find(({ id }) => id === adapter);
   const can = (capability: Capability) => !(capability in unsupported);
   it.each(kinds.filter((kind) => !(`resend-${kind}` in unsupported)))(
@@ -32,7 +35,7 @@ export function promiseMails(open: OpenWorld, { adapter, unsupported }: Conforma
   it("hands on the CA's own words when it refuses, and no mail leaves", async () => {
     const world = await open();
     const { caOrderId } = await world.placeOrder({ commonName: "a.example.test", state: "pending" });
-    const request = await requestFor(world, caOrderId);
+    const request = { ...(await requestFor(world, caOrderId)), mailId: refusedMail?.mailId ?? null };
     await expect(world.authority.resendEmail(request, never)).rejects.toMatchObject({
       kind: "state-conflict",
       caMessage: expect.stringMatching(/\w/),

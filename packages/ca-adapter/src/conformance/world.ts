@@ -57,6 +57,8 @@ export interface ConformanceOptions {
   readonly unsupported: Readonly<Partial<Record<Capability, string>>>;
   /** How many calls a resend takes, and why it cannot be one; left out: one. Only the last may change anything. */
   readonly callsPerResend?: { readonly calls: number; readonly why: string };
+  /** A mail that the CA refuses to send in its own words, where its history must name one; left out: none need be named. */
+  readonly refusedMail?: { readonly mailId: string; readonly why: string };
   /** Faults that this CA's protocol gives another meaning than most, with the reason. */
   readonly differs?: Readonly<
     Record<string, { readonly as: CaErrorKind | "accepted"; readonly why: string }>

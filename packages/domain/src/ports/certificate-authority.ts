@@ -24,6 +24,7 @@ export const caErrorKinds = [
   "ip-not-allowed",
   "not-found",
   "state-conflict",
+  "no-earlier-email",
   "invalid-input",
   "rate-limited",
   "unavailable",
@@ -36,6 +37,7 @@ export type CaErrorKind = (typeof caErrorKinds)[number];
  * Every failure of a CA call.
  * `unavailable` of `resendEmail` promises that the request provably never reached the CA (DNS failure, refused
  * connection, failed TLS handshake). `outcome-unknown` means it may have: a blind retry could mean two mails.
+ * `no-earlier-email`: a CA that only repeats mails has none of this kind; nobody was asked for one.
  */
 export class CaError extends Error {
   override readonly name = "CaError";

@@ -26,6 +26,7 @@ export const settleReasons = [
   "order-not-issued",
   "order-not-awaiting-approval",
   "order-gone",
+  "no-earlier-email",
   "account-paused",
   "unauthorized",
   "answer-lost",

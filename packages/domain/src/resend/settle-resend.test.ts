@@ -29,4 +29,13 @@ describe("what a failed call means for the request", () => {
     const failure = judgeFailure(new CaError("state-conflict", { caMessage: "not now" }), "asking");
     expect(failure).toMatchObject({ status: "refused", reason: "ca-refused", caMessage: "not now" });
   });
+
+  it("says itself that there was no earlier mail to repeat: the CA was not asked for one, and has said nothing", () => {
+    for (const stage of ["reading", "asking"] as const)
+      expect(judgeFailure(new CaError("no-earlier-email"), stage)).toEqual({
+        status: "refused",
+        reason: "no-earlier-email",
+        caMessage: null,
+      });
+  });
 });

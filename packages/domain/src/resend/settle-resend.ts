@@ -67,6 +67,8 @@ export function judgeFailure(error: unknown, stage: CallStage): Settlement | "re
       return refusedBy("unauthorized", error.caMessage);
     case "not-found":
       return refusedBy("order-gone", error.caMessage);
+    case "no-earlier-email":
+      return refusedBy("no-earlier-email", null);
     case "state-conflict":
     case "invalid-input":
       return refusedBy("ca-refused", error.caMessage);

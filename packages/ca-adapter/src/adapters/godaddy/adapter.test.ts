@@ -15,6 +15,7 @@ caConformance({
     "incremental-list": "The list cannot be asked for by what changed.",
   },
   callsPerResend: { calls: 2, why: "A mail is repeated by its number, which the history tells." },
+  refusedMail: { mailId: "1", why: "Without a number nothing is asked for that the service could refuse." },
   differs: {
     false: {
       as: "outcome-unknown",

@@ -11,7 +11,6 @@ import {
   type CaResend,
   type CertificateAuthority,
   type EmailAddress,
-  type EmailKind,
   type MaterialInput,
   type ResendReceipt,
   sameAddress,
@@ -23,12 +22,6 @@ import { godaddyManifest } from "./manifest.ts";
 import { mapDetail, mapHistory, mapRow, mapStatus, newestOf } from "./map.ts";
 import { offsetOf, pageSize, readCursor, stepOn, top, writeCursor } from "./paging.ts";
 import { wireDetail, wireDownload, wireHistory, wireList } from "./wire.ts";
-
-/** Said in the CA's place, which has no words for it. */
-const noMail = {
-  fulfillment: "The email history of this order holds no email about its certificate that could be repeated.",
-  approver: "The email history of this order holds no email for domain validation that could be repeated.",
-} as const satisfies Record<EmailKind, string>;
 
 /** GoDaddy's Certificates API: orders in version 2, which has the request; mails and files in version 1, which alone has them. */
 export const godaddy: CaAdapter = { manifest: godaddyManifest, open };
@@ -142,7 +135,7 @@ async function usualMail(
   signal: CancelSignal,
 ): Promise<CaMail> {
   const mail = newestOf(await mailHistory(client, caOrderId, signal), kind);
-  if (mail === null) throw new CaError("state-conflict", { caMessage: noMail[kind] });
+  if (mail === null) throw new CaError("no-earlier-email");
   return mail;
 }
 

@@ -48,8 +48,8 @@ describe("asking GoDaddy for a mail once more", () => {
   });
 
   it.each([
-    ["no history", { status: 409, body: fault("NONE") }, "state-conflict", /holds no email/],
-    ["no such mail in it", { status: 200, body: [mail(9, "Renewal", "", 1)] }, "state-conflict", /holds no/],
+    ["no history", { status: 409, body: fault("NONE") }, "no-earlier-email", null],
+    ["no such mail in it", { status: 200, body: [mail(9, "Renewal", "", 1)] }, "no-earlier-email", null],
     ["no certificate", { status: 404, body: fault("NOT_FOUND") }, "not-found", /Words/],
     ["no readable history", { status: 200, body: "<html>Sign in</html>" }, "unavailable", null],
     ["an upset service", { status: 500, body: fault("ERROR") }, "unavailable", /Words/],
