@@ -856,8 +856,8 @@ export async function makeCorpus(): Promise<Corpus> {
     "Received: from mail.evil.example (mail.evil.example [203.0.113.9])\r\n\tby mx.firm.example.test (Postfix) with ESMTPS id 1;\r\n\tFri, 20 Nov 2026 12:00:00 +0000";
   const lmtp =
     "Received: from mx.firm.example.test by imap.firm.example.test with LMTP id 2; Fri, 20 Nov 2026 12:00:01 +0000";
-  const says = (id: string, verdict: string) =>
-    `Authentication-Results: ${id};\r\n\tdkim=${verdict} header.d=example.test;\r\n\tdmarc=${verdict} header.from=example.test`;
+  const says = (id: string, verdict: string, dmarc = verdict) =>
+    `Authentication-Results: ${id};\r\n\tdkim=${verdict} header.d=example.test;\r\n\tdmarc=${dmarc} header.from=example.test`;
   for (const { order, leaf } of linked.slice(0, 6)) {
     const name = first(order);
     const subject = `Order #${order.number}: your certificate for ${name} is ready`;
@@ -894,6 +894,63 @@ export async function makeCorpus(): Promise<Corpus> {
       "fulfillment",
       order.id,
       await zipMail(subject, "Attached.", leaf, [says("mx.firm.example.test", "fail"), arrival]),
+    );
+    put(
+      "forged: a broken signature, and a domain without a policy",
+      "fulfillment-link",
+      null,
+      textMail(subject, announced(name), [lmtp, says("mx.firm.example.test", "fail", "none"), arrival]),
+    );
+  }
+
+  // Of which our server has nothing to say: most of the domains that send neither sign nor publish a policy. -------------
+  const words = [
+    ["none", "none"],
+    ["none", "bestguesspass"],
+    ["temperror", "temperror"],
+    ["permerror", "none"],
+    ["neutral", "none"],
+    ["policy", "permerror"],
+  ] as const;
+  for (const [at, [dkim, dmarc]] of words.entries()) {
+    const link = linked[at]?.order ?? a.order;
+    const name = first(link);
+    const head = [lmtp, says("mx.firm.example.test", dkim, dmarc), arrival];
+    put(
+      `link, dkim=${dkim} and dmarc=${dmarc}`,
+      "fulfillment-link",
+      link.id,
+      textMail(`Order #${link.number}: your certificate for ${name} is ready`, announced(name), head),
+    );
+    const wanted = pending[at]?.order ?? a.order;
+    put(
+      `approver, dkim=${dkim} and dmarc=${dmarc}`,
+      "approver",
+      wanted.id,
+      textMail(
+        `ORDER #${wanted.number} - Domain Control Validation for ${first(wanted)}`,
+        "Approve the order here:\nhttps://approve.ca.example.test/x\n",
+        head,
+      ),
+    );
+    const returned = textMail(
+      `Order #${link.number}: your certificate for ${name} is ready`,
+      announced(name),
+    );
+    put(
+      `bounce with the header, dkim=${dkim} and dmarc=${dmarc}`,
+      "bounce",
+      link.id,
+      Buffer.concat([
+        Buffer.from(`${head.join("\r\n")}\r\n`),
+        report(
+          "Undelivered Mail Returned to Sender",
+          "failed",
+          headOf(returned),
+          "text/rfc822-headers",
+          "admin@firm.example.test",
+        ),
+      ]),
     );
   }
 

@@ -55,13 +55,13 @@ function resultOf(field: string, fromDomain: string): Omit<AuthenticationResult,
   return { authservId, dkim: dkimOf(methods, fromDomain), dmarc: verdictOf(methods, "dmarc") };
 }
 
+/** Of the words of RFC 8601 section 2.7 all but two say that nothing could be told. */
 function verdictOf(methods: readonly string[], method: string): AuthenticationVerdict {
   const words = methods.flatMap(
     (said) => new RegExp(`^\\s*${method}(?:/\\d+)?\\s*=\\s*(\\w+)`, "i").exec(said)?.[1] ?? [],
   );
   const [first] = words.map((word) => word.toLowerCase());
-  if (first === undefined || first === "none") return "none";
-  return first === "pass" ? "pass" : "fail";
+  return first === "pass" || first === "fail" ? first : "none";
 }
 
 /** A signature counts for the sender when its domain is the sender's, or one above it (RFC 7489 section 3.1.1, relaxed). */
@@ -71,8 +71,7 @@ function dkimOf(methods: readonly string[], fromDomain: string): AuthenticationV
   const verdicts = signatures.map((said) => {
     const domain = /\bheader\.(?:d|i)\s*=\s*@?([\w.-]+)/i.exec(said)?.[1]?.toLowerCase() ?? "";
     const isOwn = domain.includes(".") && (fromDomain === domain || fromDomain.endsWith(`.${domain}`));
-    const verdict = verdictOf([said], "dkim");
-    return verdict === "pass" && !isOwn ? "none" : verdict;
+    return isOwn ? verdictOf([said], "dkim") : "none";
   });
   if (verdicts.includes("pass")) return "pass";
   return verdicts.includes("fail") ? "fail" : "none";

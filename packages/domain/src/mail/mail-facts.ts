@@ -10,6 +10,7 @@ export type MailCertificate = Pick<
   "fingerprintSha256" | "spkiSha256" | "commonName" | "dnsNames" | "validFrom" | "validTo" | "isSelfSigned"
 >;
 
+/** `none`: not looked at, or nothing could be told. */
 export const authenticationVerdicts = ["pass", "fail", "none"] as const;
 export type AuthenticationVerdict = (typeof authenticationVerdicts)[number];
 
@@ -19,7 +20,7 @@ export interface AuthenticationResult {
   readonly authservId: string;
   /** It stands above every Received field that a foreign server had a hand in, where no sender can have put it. */
   readonly isAboveArrival: boolean;
-  /** Whether a signature holds whose domain is the sender's own. */
+  /** Whether a signature holds whose domain is the sender's own, or one above it. */
   readonly dkim: AuthenticationVerdict;
   readonly dmarc: AuthenticationVerdict;
 }

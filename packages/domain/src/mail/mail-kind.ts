@@ -43,7 +43,7 @@ export function failedReports({ reports }: MailFacts): readonly DeliveryReport[]
 export interface SenderVerdict {
   readonly dkim: AuthenticationVerdict;
   readonly dmarc: AuthenticationVerdict;
-  /** `none`: the mailbox's own server has not looked. */
+  /** `none`: the mailbox's own server has not looked, or has found nothing to judge by. */
   readonly sender: AuthenticationVerdict;
 }
 
@@ -58,7 +58,8 @@ export const defaultMailPolicy: MailPolicy = { believedServers: ["mx.google.com"
 /**
  * Whether the mail comes from the domain it names, by the word of the mailbox's own server: a field that stands where
  * no sender can have put it, or one by a server known to take out what others wrote in its name (RFC 8601 section 5).
- * Every other such field may be a forgery and is passed over.
+ * Every other such field may be a forgery and is passed over. A mail that is not signed, of a domain that publishes no
+ * policy, is no forgery by that: most reports of returned mails come so.
  */
 export function senderVerdict(
   { authentication }: Pick<MailFacts, "authentication">,
@@ -69,6 +70,5 @@ export function senderVerdict(
   );
   if (!own) return { dkim: "none", dmarc: "none", sender: "none" };
   const { dkim, dmarc } = own;
-  const isProven = dmarc === "pass" || (dmarc === "none" && dkim === "pass");
-  return { dkim, dmarc, sender: isProven ? "pass" : "fail" };
+  return { dkim, dmarc, sender: dmarc === "none" ? dkim : dmarc };
 }
