@@ -98,12 +98,12 @@ async function* readMails(
   uids: readonly number[],
 ): AsyncGenerator<ArrivedMail> {
   for (let at = 0; at < uids.length; at += mailsPerBatch) {
-    const batch = uids.slice(at, at + mailsPerBatch).join(",");
-    const sizes = await rowsOf(connection, batch, { size: true });
+    const sizes = await rowsOf(connection, uids.slice(at, at + mailsPerBatch), { size: true });
     for (const run of runsOf(sizes)) {
       const startedAt = performance.now();
       for (const row of await readRun(connection, run)) {
-        yield toMail(row, { folder, uidValidity, uid: row.uid });
+        const mail = toMail(row, { folder, uidValidity, uid: row.uid });
+        if (mail) yield mail;
       }
       // A large folder takes minutes: whoever else wants the processor has as long in between.
       await pause(performance.now() - startedAt);
@@ -120,7 +120,8 @@ interface Run {
 function runsOf(rows: readonly FetchMessageObject[]): readonly Run[] {
   const runs: Run[] = [];
   let bytes = 0;
-  for (const { uid, size = 0 } of rows) {
+  for (const { uid, size } of rows) {
+    if (size === undefined) continue;
     const isWhole = size <= longestMailBytes;
     const last = runs.at(-1);
     bytes += size;
@@ -138,28 +139,37 @@ function readRun(connection: Connection, { uids, isWhole }: Run): Promise<readon
   const query = isWhole
     ? { source: { start: 0, maxLength: longestMailBytes + 1 } }
     : { bodyParts: [{ key: "HEADER", start: 0, maxLength: longestHeaderBytes }] };
-  return rowsOf(connection, uids.join(","), { ...query, size: true, internalDate: true });
+  return rowsOf(connection, uids, { ...query, size: true, internalDate: true });
 }
 
+/**
+ * What the server tells of these mails, in their order, and nothing of one that is gone. Between its answers it tells
+ * unasked of any mail whose flags another program changes (RFC 9051 section 7.5.2), perhaps without its UID.
+ */
 async function rowsOf(
   connection: Connection,
-  uids: string,
+  uids: readonly number[],
   query: Parameters<Connection["client"]["fetchAll"]>[1],
 ): Promise<readonly FetchMessageObject[]> {
   const rows = await connection.run((client) =>
-    client.fetchAll(uids, { uid: true, ...query }, { uid: true }),
+    client.fetchAll(uids.join(","), { uid: true, ...query }, { uid: true }),
   );
-  return rows.toSorted((a, b) => a.uid - b.uid);
+  const told = new Map<number, FetchMessageObject>();
+  for (const row of rows) if (uids.includes(row.uid)) told.set(row.uid, { ...told.get(row.uid), ...row });
+  return uids.flatMap((uid) => told.get(uid) ?? []);
 }
 
-function toMail(row: FetchMessageObject, place: ArrivedMail["place"]): ArrivedMail {
+/** Null: the server has told nothing of what is in it. */
+function toMail(row: FetchMessageObject, place: ArrivedMail["place"]): ArrivedMail | null {
   const { source, headers, internalDate, size = 0 } = row;
-  const isWhole = source !== undefined && source.length <= longestMailBytes;
-  const bytes = isWhole ? source : headerOf(source ?? headers ?? Buffer.alloc(0));
+  const read = source || headers;
+  if (!read) return null;
+  const isWhole = read === source && read.length <= longestMailBytes;
+  const bytes = isWhole ? read : headerOf(read);
   return {
     place,
     receivedAt: internalDate === undefined ? new Date() : new Date(internalDate),
-    sizeBytes: Math.max(size, source?.length ?? 0),
+    sizeBytes: Math.max(size, read.length),
     raw: new CertificateMaterial(bytes),
     isWhole,
     sha256: createHash("sha256").update(bytes).digest("hex"),

@@ -116,6 +116,24 @@ describe.skipIf(whyNoMailServer() !== null)("following a mailbox, against Doveco
     ]);
   });
 
+  it("hands on each mail once, whole and in its order, while another program sets flags on those before and after it", async () => {
+    // Each so long that it is read by itself.
+    const sizes = [300_000, 300_001, 300_002, 300_003];
+    for (const size of sizes) await server.append(user, "INBOX", mailWith(String(size), size));
+    const flag = (flagged: string, uids: string) =>
+      server.doveadm("flags", "add", "-u", user, flagged, "mailbox", "INBOX", "uid", uids);
+    const events = await until(openMailbox(login()), {}, async (event) => {
+      if (event.event === "mail" && event.mail.place.uid === 1) await flag("\\Seen", "3:4");
+      if (event.event === "mail" && event.mail.place.uid === 2) await flag("\\Flagged", "1:2");
+      return event.event === "caught-up";
+    });
+    expect(mailsOf(events).map(({ place }) => place.uid)).toEqual([1, 2, 3, 4]);
+    expect(subjects(events)).toEqual(sizes.map(String));
+    expect(mailsOf(events).map(({ isWhole, sizeBytes }) => isWhole && sizeBytes > 300_000)).toEqual(
+      sizes.map(() => true),
+    );
+  });
+
   it("reads a folder again whose UIDVALIDITY has changed, and tells the same mail by its hash", async () => {
     await append("one");
     const reader = openMailbox(login());

@@ -98,8 +98,9 @@ async function fetchMail(
   if (String(opened.uidValidity) !== uidValidity) throw new MailboxError("mail-gone");
   const query = { uid: true, source: { start: 0, maxLength: longestMailBytes + 1 } };
   const row = await connection.run((client) => client.fetchOne(String(uid), query, { uid: true }));
-  if (!row || row.source === undefined) throw new MailboxError("mail-gone");
-  if (row.source.length > longestMailBytes) throw new MailboxError("too-large");
+  const source = row ? row.source : null;
+  if (!source) throw new MailboxError("mail-gone");
+  if (source.length > longestMailBytes) throw new MailboxError("too-large");
   await connection.run((client) => client.logout());
-  return new CertificateMaterial(row.source);
+  return new CertificateMaterial(source);
 }
