@@ -115,6 +115,18 @@ describe("CA accounts", () => {
     },
   );
 
+  it("reads a paused account again as soon as it is resumed, also after a restart in between", async () => {
+    const { row } = await placeOrder(world, api, { commonName: "a.example.test" });
+    const { caAccountId } = row;
+    await api.accounts.setState.mutate({ caAccountId, state: "paused" });
+    await world.restart();
+    const { id } = await world.simulator.control.placeOrder({ commonName: "b.example.test" });
+    await api.accounts.setState.mutate({ caAccountId, state: "connected" });
+    await expect
+      .poll(async () => (await api.orders.list.query({ search: String(id) })).rows, { interval: 10 })
+      .toMatchObject([{ commonName: "b.example.test" }]);
+  });
+
   it("asks nothing of a paused account, keeps the orders of a disconnected one, and throws its credential away", async () => {
     const { row } = await placeOrder(world, api, { commonName: "a.example.test" });
     await api.accounts.setState.mutate({ caAccountId: row.caAccountId, state: "paused" });

@@ -21,7 +21,7 @@ interface ListReading extends Reading {
 }
 
 /**
- * Reads each account's list on connect, by interval and on demand; one reading per account at a time.
+ * Reads each account's list when it is connected or resumed, by interval and on demand; one reading per account at a time.
  * Whoever asks gets a reading that begins after they asked, unless it is being stopped.
  */
 export class OrderSync {

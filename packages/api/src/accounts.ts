@@ -60,7 +60,8 @@ export const accountsRouter = router({
     .input(accountInput.extend({ state: z.enum(["connected", "paused", "disconnected"]) }))
     .mutation(async ({ ctx, input }) => {
       const account = await setAccountState(ctx.verb, input.caAccountId, input.state);
-      if (input.state !== "connected") await ctx.services.stopSync(account.caAccountId);
+      if (input.state === "connected") ctx.services.startSync(account.caAccountId);
+      else await ctx.services.stopSync(account.caAccountId);
       return accountView(account);
     }),
 
