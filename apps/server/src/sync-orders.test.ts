@@ -13,11 +13,19 @@ import {
   createRefusalGate,
   defaultMailPolicy,
   defaultResendPolicy,
+  forwardResend,
+  idempotencyKeySchema,
+  loadDetails,
   neverSynced,
+  noEvidence,
+  type Order,
   type OrderListQuery,
   PassphraseTries,
   type Ports,
   personActor,
+  personIdSchema,
+  type ResendRequest,
+  resendRequestIdSchema,
   type Store,
   syncOrders,
   vaultRefSchema,
@@ -139,6 +147,33 @@ async function stored() {
 const place = async (commonName: string) =>
   await simulator.control.placeOrder({ ca: "digicert", commonName, status: "Pending CA Approval" });
 
+function requestFor(order: Order): ResendRequest {
+  const { fulfillment } = order.recipients;
+  const addresses = fulfillment === "not-loaded" ? [] : fulfillment.map(({ address }) => address);
+  const now = new Date();
+  return {
+    requestId: resendRequestIdSchema.parse(randomUUID()),
+    orderId: order.orderId,
+    kind: "fulfillment",
+    idempotencyKey: idempotencyKeySchema.parse(randomUUID()),
+    confirmedRecipients: addresses,
+    chosenRecipients: [],
+    format: null,
+    message: null,
+    requestedBy: { personId: personIdSchema.parse("ana"), name: "Ana" },
+    requestedAt: now,
+    status: "requested",
+    notBefore: now,
+    attempts: 0,
+    claimedAt: null,
+    settledAt: null,
+    reason: null,
+    caMessage: null,
+    answeredInMs: null,
+    evidence: noEvidence,
+  };
+}
+
 const listCalls = async () =>
   (await simulator.control.journal()).calls.filter(({ path }) => path.endsWith("/order/certificate")).length;
 
@@ -190,6 +225,54 @@ describe("reading an account's list", () => {
     const gone = orders.filter(({ goneAt }) => goneAt !== null).map(({ caOrderId }) => String(caOrderId));
     expect(gone).toEqual(["999"]);
     expect(orders).toHaveLength(3);
+  });
+
+  it("takes no order for gone that a request for its mail began to read before the pass did", async () => {
+    const { number } = await simulator.control.placeOrder({ ca: "digicert", commonName: "a.example.test" });
+    await read();
+    const { store, close } = open();
+    await loadDetails(portsOver(store), fresh, 1, never);
+    const [order] = await store.ordersByNumber([number]);
+    if (!order) throw new Error("not read");
+    const request = requestFor(order);
+    await store.commit({ writes: [{ write: "resend-requested", request }], audit: [] });
+    const asked = Promise.withResolvers<void>();
+    const listed = Promise.withResolvers<void>();
+    const kept = Promise.withResolvers<void>();
+    const ports = portsOver({
+      ...store,
+      async commit(change) {
+        await store.commit(change);
+        const [first, ...others] = change.writes;
+        if (first?.write !== "order-synced") return;
+        if (others.length === 0) return kept.resolve();
+        listed.resolve();
+        await kept.promise;
+      },
+    });
+    let time = Math.ceil(Date.now() / 1000);
+    const meanwhile: Ports = {
+      ...ports,
+      clock: { now: () => new Date(time++ * 1000) },
+      async openAuthority(...about) {
+        const authority = await ports.openAuthority(...about);
+        return {
+          ...authority,
+          async getOrder(...which) {
+            const said = await authority.getOrder(...which);
+            asked.resolve();
+            await listed.promise;
+            return said;
+          },
+        };
+      },
+    };
+    const sending = forwardResend(meanwhile, request, never);
+    await asked.promise;
+    await syncOrders(meanwhile, fresh, never);
+    expect(await sending).toMatchObject({ status: "accepted" });
+    close();
+    expect((await stored()).orders).toMatchObject([{ caOrderId: number, goneAt: null }]);
   });
 
   it("misses no change although the CA's clock is ten minutes behind, and reads only what has changed", async () => {

@@ -93,14 +93,10 @@ async function readAfresh(
   authority: CertificateAuthority,
   signal: CancelSignal,
 ): Promise<{ readonly fresh: Order; readonly changed: Settlement | null }> {
+  const said = await authority.getOrder(order.caOrderId, signal);
+  // Not before the CA has answered: a pass through its list may have begun meanwhile, and takes older ones for gone.
   const now = ctx.clock.now();
-  const fresh = refreshedOrder(
-    account,
-    await authority.getOrder(order.caOrderId, signal),
-    order,
-    ctx.newId,
-    now,
-  );
+  const fresh = refreshedOrder(account, said, order, ctx.newId, now);
   await ctx.store.commit({ writes: [{ write: "order-synced", order: fresh }], audit: [] });
   return { fresh, changed: changeSince(request, fresh, account, now) };
 }
