@@ -61,7 +61,10 @@ export class OrderSync {
     this.#details.get(caAccountId)?.abort.abort();
     const abort = new AbortController();
     const done = this.#read(caAccountId, abort.signal)
-      .catch((error: unknown) => logFault(this.#log, "sync", error))
+      .catch((error: unknown) => {
+        this.#countFailure(caAccountId);
+        logFault(this.#log, "sync", error);
+      })
       .finally(() => {
         this.#running.delete(caAccountId);
         if (reading.isAskedAgain && !abort.signal.aborted) this.startSync(caAccountId);
@@ -87,10 +90,14 @@ export class OrderSync {
     if (account?.state !== "connected") return;
     const sync = await syncOrders(this.#ports, account, signal);
     logSync(this.#log, account, sync);
-    if (sync.fault) this.#failures.set(caAccountId, (this.#failures.get(caAccountId) ?? 0) + 1);
+    if (sync.fault) this.#countFailure(caAccountId);
     else this.#failures.delete(caAccountId);
     this.#onRead();
     if (sync.pass === null && !signal.aborted) this.#readDetails(account);
+  }
+
+  #countFailure(caAccountId: CaAccountId): void {
+    this.#failures.set(caAccountId, (this.#failures.get(caAccountId) ?? 0) + 1);
   }
 
   #readDetails(account: CaAccount): void {

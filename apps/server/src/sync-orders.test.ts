@@ -7,6 +7,7 @@ import { type Simulator, startSimulator } from "@sealpost/ca-simulator";
 import { openStore } from "@sealpost/db";
 import {
   type CaAccount,
+  CaError,
   caAccountIdSchema,
   caOrderIdSchema,
   connectCaAccount,
@@ -31,7 +32,7 @@ import {
   vaultRefSchema,
 } from "@sealpost/domain";
 import { createAuditSeal } from "@sealpost/vault";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createLogger } from "./logger.ts";
 import { OrderSync } from "./order-sync.ts";
 
@@ -301,6 +302,18 @@ describe("reading an account's list", () => {
     expect(await read()).toBe(true);
     expect((await stored()).orders).toHaveLength(5);
   });
+
+  it("shows no progress any more when a fault of ours ends it, and hands the fault on", async () => {
+    const { store, close } = open();
+    await store.commit({ writes: [{ write: "account-saved", account: fresh }], audit: [] });
+    const openAuthority = () => Promise.reject(new Error("unreadable"));
+    const reading = syncOrders({ ...portsOver(store), openAuthority }, fresh, never);
+    await expect(reading).rejects.toThrow("unreadable");
+    close();
+    const { account } = await stored();
+    expect(account?.sync).toMatchObject({ runningSince: null, fault: null, pass: { cursor: null } });
+    expect(await read()).toBe(true);
+  });
 });
 
 describe("an account that is changed", () => {
@@ -359,6 +372,31 @@ describe("the readings of a console", () => {
       close();
     }
     expect(ended).toBe(2);
+  });
+
+  it.each([
+    ["the CA", new CaError("unavailable")],
+    ["ours", new Error("unreadable")],
+  ])("come again within two minutes after a fault of %s", async (_, fault) => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const { store, close } = open();
+    await store.commit({ writes: [{ write: "account-saved", account: fresh }], audit: [] });
+    let begun = 0;
+    const openAuthority = () => {
+      begun += 1;
+      return Promise.reject(fault);
+    };
+    const sync = new OrderSync({ ...portsOver(store), openAuthority }, createLogger("silent"));
+    try {
+      sync.startSync(caAccountId);
+      await expect.poll(() => vi.getTimerCount()).toBe(1);
+      vi.advanceTimersByTime(2 * 60 * 1000);
+      await expect.poll(() => begun).toBe(2);
+    } finally {
+      await sync.stop();
+      vi.useRealTimers();
+      close();
+    }
   });
 
   it("ask the CA for nothing more once they are stopped, neither for the list nor for details", async () => {

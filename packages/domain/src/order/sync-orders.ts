@@ -21,7 +21,7 @@ const passEndsMs = dayMs;
  * Reads one account's list, page by page, and commits each page together with the place where the next one begins: a
  * pass that was cut off, by a person, a fault or a crash, goes on there. Each order is kept once; when a pass through
  * the whole list has ended, those it did not hold are marked. Between whole passes only changes are read, where the CA
- * can tell them. A failure keeps what was read, leaves a fault on the account, and resolves all the same.
+ * can tell them. A failure keeps what was read; one of the CA leaves a fault on the account, and resolves all the same.
  */
 export async function syncOrders(ports: Ports, account: CaAccount, signal: CancelSignal): Promise<SyncState> {
   const ctx: Ctx = { ...ports, actor: systemActor };
@@ -41,9 +41,11 @@ export async function syncOrders(ports: Ports, account: CaAccount, signal: Cance
     }
     return await complete(ctx, account, sync, pass);
   } catch (error) {
-    const fault = signal.aborted ? null : faultOf(error, ctx.clock.now());
+    const isOurs = !signal.aborted && !(error instanceof CaError);
+    const fault = signal.aborted ? null : (faultOf(error, ctx.clock.now()) ?? sync.fault);
     sync = { ...sync, runningSince: null, fault };
     await saveSync(ctx, account, sync);
+    if (isOurs) throw error;
     return sync;
   }
 }
@@ -135,8 +137,7 @@ async function saveSync(ctx: Ctx, account: CaAccount, sync: SyncState): Promise<
   await ctx.store.commit({ writes: [write], audit: [] });
 }
 
-/** The fault as the account shows it. Anything that is no CaError is ours, and its text stays with us. */
-export function faultOf(error: unknown, at: Date): CaFault {
-  if (error instanceof CaError) return { kind: error.kind, caMessage: error.caMessage, at };
-  throw error;
+/** The fault as the account shows it; null: none. Anything that is no CaError is ours, and its text stays with us. */
+function faultOf(error: unknown, at: Date): CaFault | null {
+  return error instanceof CaError ? { kind: error.kind, caMessage: error.caMessage, at } : null;
 }
