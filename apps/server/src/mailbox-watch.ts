@@ -1,6 +1,7 @@
 import {
   type ArrivedMail,
   isDiskFull,
+  isFollowed,
   type Mailbox,
   MailboxError,
   type MailboxEvent,
@@ -21,11 +22,18 @@ export interface RetryTimes {
 }
 
 const usualTimes: RetryTimes = { firstMs: 5000, longestMs: 10 * 60 * 1000 };
-/** The row says to the minute when the server last answered. */
+/** The row says to the minute up to when the mailbox has been read. */
 const seenEveryMs = 60 * 1000;
 const dayMs = 24 * 60 * 60 * 1000;
 
 type WatchPorts = Pick<Ports, "store" | "clock" | "openMailbox">;
+
+/** How far following has come since it began. */
+interface Progress {
+  /** When each folder was last known to be read to its end. */
+  readonly readAt: Map<string, Date>;
+  readonly missing: Set<string>;
+}
 
 interface Watching {
   readonly abort: AbortController;
@@ -89,9 +97,9 @@ export class MailboxWatch {
         const reader = await this.#ports.openMailbox(mailbox);
         const { folders, lookBackDays, watch } = mailbox;
         const notBefore = new Date(this.#ports.clock.now().getTime() - lookBackDays * dayMs);
-        const missing = new Set<string>();
+        const progress = progressOf(mailbox);
         for await (const event of reader.follow({ folders, positions: watch.positions, notBefore }, signal)) {
-          await this.#take(mailbox, event, missing, signal);
+          await this.#take(mailbox, event, progress, signal);
           if (event.event === "caught-up") failures = 0;
         }
       } catch (error) {
@@ -105,12 +113,7 @@ export class MailboxWatch {
     }
   }
 
-  async #take(
-    mailbox: Mailbox,
-    event: MailboxEvent,
-    missing: Set<string>,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #take(mailbox: Mailbox, event: MailboxEvent, progress: Progress, signal: AbortSignal): Promise<void> {
     const { mailboxId } = mailbox;
     switch (event.event) {
       case "mail":
@@ -125,10 +128,13 @@ export class MailboxWatch {
         return await this.#ports.store.commit({ writes: [write], audit: [] });
       }
       case "folder-missing":
-        missing.add(event.folder);
-        return await this.#seen(mailbox, missing);
+        progress.missing.add(event.folder);
+        progress.readAt.delete(event.folder);
+        return await this.#seen(mailbox, progress);
       case "caught-up":
-        return await this.#seen(mailbox, missing);
+        progress.missing.delete(event.folder);
+        progress.readAt.set(event.folder, this.#ports.clock.now());
+        return await this.#seen(mailbox, progress);
     }
   }
 
@@ -155,19 +161,27 @@ export class MailboxWatch {
     await this.#ports.store.commit({ writes: [write], audit: [] });
   }
 
-  async #seen(mailbox: Mailbox, missing: ReadonlySet<string>): Promise<void> {
-    const now = this.#ports.clock.now();
-    const { mailboxId } = mailbox;
+  /** A mail that has not been met may lie in any folder that was not read. */
+  async #seen(mailbox: Mailbox, { missing, readAt }: Progress): Promise<void> {
+    const { mailboxId, folders } = mailbox;
     const known = (await this.#ports.store.mailbox(mailboxId))?.watch;
-    const fault: MailboxFault | null =
+    const fault =
       missing.size > 0
-        ? { kind: "folder-missing", serverMessage: null, folders: [...missing], at: known?.fault?.at ?? now }
+        ? this.#faultOf(mailbox, known?.fault, {
+            kind: "folder-missing",
+            serverMessage: null,
+            folders: folders.filter((folder) => missing.has(folder)),
+          })
         : null;
     const isSame =
-      known?.fault?.kind === fault?.kind && known?.fault?.folders.length === fault?.folders.length;
-    if (isSame && known?.seenAt && now.getTime() - known.seenAt.getTime() < seenEveryMs) return;
+      known?.fault?.kind === fault?.kind && known?.fault?.folders.join() === fault?.folders.join();
+    const isRead = folders.every((folder) => readAt.has(folder));
+    const readUpTo = isRead ? Math.min(...[...readAt.values()].map((at) => at.getTime())) : null;
+    const isLater = readUpTo !== null && readUpTo - (known?.seenAt?.getTime() ?? 0) >= seenEveryMs;
+    if (isSame && !isLater) return;
+    const seenAt = readUpTo === null ? null : new Date(readUpTo);
     await this.#ports.store.commit({
-      writes: [{ write: "mailbox-seen", mailboxId, seenAt: now, fault }],
+      writes: [{ write: "mailbox-seen", mailboxId, seenAt, fault }],
       audit: [],
     });
     if (!isSame) logMailbox(this.#log, mailbox, fault);
@@ -177,18 +191,37 @@ export class MailboxWatch {
     if (!(error instanceof MailboxError)) logFault(this.#log, "mailbox", error);
     // Nothing is wrong with the mailbox.
     if (isDiskFull(error)) return;
-    const fault: MailboxFault = {
-      kind: error instanceof MailboxError ? error.kind : "unexpected-response",
-      serverMessage: error instanceof MailboxError ? error.serverMessage : null,
-      folders: error instanceof MailboxError && error.kind === "folder-missing" ? mailbox.folders : [],
-      at: this.#ports.clock.now(),
-    };
-    logMailbox(this.#log, mailbox, fault);
-    const write = { write: "mailbox-seen", mailboxId: mailbox.mailboxId, seenAt: null, fault } as const;
-    await this.#ports.store.commit({ writes: [write], audit: [] }).catch((fault: unknown) => {
+    const { mailboxId, folders } = mailbox;
+    try {
+      const known = (await this.#ports.store.mailbox(mailboxId))?.watch;
+      const fault = this.#faultOf(mailbox, known?.fault, {
+        kind: error instanceof MailboxError ? error.kind : "unexpected-response",
+        serverMessage: error instanceof MailboxError ? error.serverMessage : null,
+        folders: error instanceof MailboxError && error.kind === "folder-missing" ? folders : [],
+      });
+      logMailbox(this.#log, mailbox, fault);
+      const write = { write: "mailbox-seen", mailboxId, seenAt: null, fault } as const;
+      await this.#ports.store.commit({ writes: [write], audit: [] });
+    } catch (fault) {
       logFault(this.#log, "mailbox", fault);
-    });
+    }
   }
+
+  /** One that leaves as much unread as the one before it began with that one. */
+  #faultOf(
+    { folders }: Mailbox,
+    known: MailboxFault | null | undefined,
+    fault: Omit<MailboxFault, "at">,
+  ): MailboxFault {
+    const goesOn = known && isFollowed(folders, known) === isFollowed(folders, fault);
+    return { ...fault, at: goesOn ? known.at : this.#ports.clock.now() };
+  }
+}
+
+/** What was missing is until it is met. */
+function progressOf({ folders, watch: { fault } }: Mailbox): Progress {
+  const missing = fault?.kind === "folder-missing" ? fault.folders : [];
+  return { readAt: new Map(), missing: new Set(folders.filter((folder) => missing.includes(folder))) };
 }
 
 /** Too much is read at the same time. */

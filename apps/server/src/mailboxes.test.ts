@@ -109,6 +109,34 @@ describe.skipIf(whyNoMailServer() !== null)("mailboxes, against Dovecot", () => 
       await listed().toMatchObject({ fault: null, seenAt: expect.any(String) });
     });
 
+    it("does not call a mailbox read of which a folder is missing, and says since when that is so", async () => {
+      const { mailboxId } = await connect({ folders: ["INBOX", "Late"] });
+      const row = async () => (await api.mailboxes.list.query())[0];
+      /** Resolves when a mail is met that came after the inbox had been read to its end. */
+      const met = async () => {
+        const before = (await row())?.lastMailAt;
+        const arrives = async () => {
+          await server.append(user, "INBOX", mail("while one is missing"));
+          return (await row())?.lastMailAt;
+        };
+        await expect.poll(arrives, { interval: 200 }).not.toBe(before);
+      };
+      await listed().toMatchObject({ fault: { kind: "folder-missing", folders: ["Late"] } });
+      await met();
+      await met();
+      const before = await row();
+      expect(before).toMatchObject({ seenAt: null });
+      await world.restart();
+      await met();
+      await met();
+      expect(await row()).toMatchObject({ seenAt: null, fault: before?.fault });
+      await connect({ mailboxId, folders: ["Late", "Never"] });
+      await listed().toMatchObject({ seenAt: null, fault: { folders: ["Late", "Never"] } });
+      await server.doveadm("mailbox", "create", "-u", user, "Late");
+      await connect({ mailboxId, folders: ["INBOX", "Late"] });
+      await listed().toMatchObject({ fault: null, seenAt: expect.any(String) });
+    });
+
     it("wants the password again for another host or port, and keeps nobody's name twice", async () => {
       const { mailboxId } = await connect();
       await expect(connect({ mailboxId, password: "", port: server.ports.imap })).rejects.toMatchObject({
@@ -134,32 +162,21 @@ describe.skipIf(whyNoMailServer() !== null)("mailboxes, against Dovecot", () => 
     });
   });
 
-  it("hands on each mail once: over a server that goes away, a restart, a moment too busy to read, a full disk, and a mail nobody can deal with", async () => {
-    await using stack = new AsyncDisposableStack();
-    const { store, close } = openStore({ file: join(directory, "watch.db"), seal: null });
+  const named = (one: ArrivedMail) =>
+    /Subject: (.*)\r/.exec(Buffer.from(one.raw.reveal()).toString())?.[1] ?? "";
+
+  /** A mailbox of a test's own, in a database of its own, and what follows it. */
+  async function watchedMailbox(stack: AsyncDisposableStack, userName: string, folders: readonly string[]) {
+    const { store, close } = openStore({ file: join(directory, `${userName}.db`), seal: null });
     stack.defer(close);
     const mailboxId = mailboxIdSchema.parse("mailbox");
     const mailbox: Mailbox = {
       ...{ mailboxId, label: "Watched", host: server.host, port: server.ports.imaps, security: "tls" },
-      ...{ userName: "watched@example.test", credentialRef: null, folders: ["INBOX"], lookBackDays: 1 },
+      ...{ userName, credentialRef: null, folders, lookBackDays: 1 },
       ...{ state: "connected", connectedAt: new Date(), watch: neverWatched },
     };
-    await server.setPassword("watched@example.test", "test-only");
+    await server.setPassword(userName, "test-only");
     await store.commit({ writes: [{ write: "mailbox-saved", mailbox }], audit: [] });
-    const seen: string[] = [];
-    const blamed: unknown[] = [];
-    const receive: ReceiveMail = async (_, one: ArrivedMail) => {
-      const subject = /Subject: (.*)\r/.exec(Buffer.from(one.raw.reveal()).toString())?.[1] ?? "";
-      seen.push(subject);
-      if (subject === "poison") throw new Error("cannot be dealt with");
-      const isFirstTry = seen.filter((other) => other === subject).length === 1;
-      if (subject === "busy" && isFirstTry) throw refuse({ code: "too-many-requests", retryAt: new Date() });
-      if (subject === "full" && isFirstTry) throw Object.assign(new Error(), { code: "SQLITE_FULL" });
-      if (subject === "full") blamed.push((await store.mailbox(mailboxId))?.watch.fault);
-      const position = positionAfter(one);
-      const write = { write: "mailbox-position", mailboxId, position, receivedAt: one.receivedAt } as const;
-      await store.commit({ writes: [write], audit: [] });
-    };
     const ports = {
       store,
       clock: { now: () => new Date() },
@@ -170,11 +187,67 @@ describe.skipIf(whyNoMailServer() !== null)("mailboxes, against Dovecot", () => 
           anchorsPem: [server.certificatePem],
         }),
     };
-    const log = createLogger("silent");
-    const start = async () => {
-      const watch = new MailboxWatch(ports, receive, log, { firstMs: 20, longestMs: 50 });
-      await watch.start();
-      return watch;
+    return {
+      store,
+      row: async () => (await store.mailbox(mailboxId))?.watch,
+      /** The mail has been dealt with. */
+      async take(one: ArrivedMail) {
+        const position = positionAfter(one);
+        const write = {
+          write: "mailbox-position",
+          mailboxId,
+          position,
+          receivedAt: one.receivedAt,
+        } as const;
+        await store.commit({ writes: [write], audit: [] });
+      },
+      async start(receive: ReceiveMail) {
+        const watch = new MailboxWatch(ports, receive, createLogger("silent"), {
+          firstMs: 20,
+          longestMs: 50,
+        });
+        await watch.start();
+        return watch;
+      },
+    };
+  }
+
+  it("does not call a mailbox read of which one folder still is", async () => {
+    await using stack = new AsyncDisposableStack();
+    const reader = "several@example.test";
+    const { row, take, start } = await watchedMailbox(stack, reader, ["INBOX", "Full"]);
+    await server.doveadm("mailbox", "create", "-u", reader, "Full");
+    const subjects = Array.from({ length: 12 }, (_, at) => `number ${at}`);
+    // Each so long that it is read by itself: the inbox is at its end long before.
+    for (const subject of subjects)
+      await server.append(reader, "Full", `${mail(subject)}${"x".repeat(300_000)}\r\n`);
+    const seen: string[] = [];
+    const called: unknown[] = [];
+    const watch = await start(async (_, one) => {
+      seen.push(named(one));
+      called.push((await row())?.seenAt);
+      await take(one);
+    });
+    await expect.poll(() => seen, { interval: 20 }).toEqual(subjects);
+    expect(called).toEqual(subjects.map(() => null));
+    await expect.poll(async () => (await row())?.seenAt, { interval: 20 }).toEqual(expect.any(Date));
+    await watch.stop();
+  });
+
+  it("hands on each mail once: over a server that goes away, a restart, a moment too busy to read, a full disk, and a mail nobody can deal with", async () => {
+    await using stack = new AsyncDisposableStack();
+    const { row, take, start } = await watchedMailbox(stack, "watched@example.test", ["INBOX"]);
+    const seen: string[] = [];
+    const blamed: unknown[] = [];
+    const receive: ReceiveMail = async (_, one) => {
+      const subject = named(one);
+      seen.push(subject);
+      if (subject === "poison") throw new Error("cannot be dealt with");
+      const isFirstTry = seen.filter((other) => other === subject).length === 1;
+      if (subject === "busy" && isFirstTry) throw refuse({ code: "too-many-requests", retryAt: new Date() });
+      if (subject === "full" && isFirstTry) throw Object.assign(new Error(), { code: "SQLITE_FULL" });
+      if (subject === "full") blamed.push((await row())?.fault);
+      await take(one);
     };
     const deliver = (subject: string) => server.append("watched@example.test", "INBOX", mail(subject));
     const until = (...subjects: string[]) => expect.poll(() => seen, { interval: 20 }).toEqual(subjects);
@@ -184,19 +257,19 @@ describe.skipIf(whyNoMailServer() !== null)("mailboxes, against Dovecot", () => 
     await deliver("full");
     await deliver("two");
     const before = ["one", "poison", "busy", "busy", "full", "full", "two"];
-    const first = await start();
+    const first = await start(receive);
     await until(...before);
     // Nothing was wrong with the mailbox.
     expect(blamed).toEqual([null]);
     await server.stopImap();
-    await expect.poll(async () => (await store.mailbox(mailboxId))?.watch.fault?.kind).toBe("unavailable");
+    await expect.poll(async () => (await row())?.fault?.kind).toBe("unavailable");
     await server.startImap();
     await deliver("three");
     await until(...before, "three");
-    await expect.poll(async () => (await store.mailbox(mailboxId))?.watch.fault).toBe(null);
+    await expect.poll(async () => (await row())?.fault).toBe(null);
     await first.stop();
     await deliver("four");
-    const second = await start();
+    const second = await start(receive);
     await until(...before, "three", "four");
     await second.stop();
   });

@@ -107,7 +107,7 @@ export type Write =
       readonly position: FolderPosition;
       readonly receivedAt: Date | null;
     }
-  /** Guard: the mailbox exists. A fault leaves the time when the server was last seen as it is. */
+  /** Guard: the mailbox exists. `seenAt`: null leaves the time as it is. */
   | {
       readonly write: "mailbox-seen";
       readonly mailboxId: MailboxId;

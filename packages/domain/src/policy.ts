@@ -6,6 +6,7 @@ export { exportReasonLength } from "./certificate/export-reason.ts";
 export { type FindingWords, findingWords } from "./import/finding-words.ts";
 export { overrideRight } from "./import/findings.ts";
 export { findingRules } from "./import/findings-table.ts";
+export { isFollowed } from "./mailbox/mailbox.ts";
 export { downloadRefusal } from "./order/download-policy.ts";
 export {
   attentionOf,

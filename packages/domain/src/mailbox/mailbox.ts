@@ -7,18 +7,19 @@ export type MailboxState = "connected" | "paused" | "disconnected";
 export const mailSecurities = ["tls", "starttls"] as const;
 export type MailSecurity = (typeof mailSecurities)[number];
 
-/** What went wrong when the server was last asked; its own words beside our kind. */
+/** Why a mailbox is not followed, or not wholly; the server's own words beside our kind. */
 export interface MailboxFault {
   readonly kind: MailboxErrorKind;
   readonly serverMessage: string | null;
   /** The folders it is about; empty: the whole mailbox. */
   readonly folders: readonly string[];
+  /** Since when as much of the mailbox is not followed; what the server said last may have come later. */
   readonly at: Date;
 }
 
 /** How following goes. */
 export interface MailboxWatch {
-  /** When the server last answered, to the minute. */
+  /** Up to when all its folders have been read to their ends, to the minute. */
   readonly seenAt: Date | null;
   /** When the newest mail we have met was received. */
   readonly lastMailAt: Date | null;
@@ -35,8 +36,18 @@ export type MailWatchState = "none" | "failing" | "watching";
 export function mailWatchOf(mailboxes: readonly Mailbox[]): MailWatchState {
   const connected = mailboxes.filter(({ state }) => state === "connected");
   if (connected.length === 0) return "none";
-  const isFollowed = ({ watch: { fault } }: Mailbox) => fault === null || fault.folders.length > 0;
-  return connected.some(isFollowed) ? "watching" : "failing";
+  return connected.some(({ folders, watch: { fault } }) => isFollowed(folders, fault))
+    ? "watching"
+    : "failing";
+}
+
+/** Whether at least one of the folders is followed. */
+export function isFollowed(
+  folders: readonly string[],
+  fault: Pick<MailboxFault, "kind" | "folders"> | null,
+): boolean {
+  if (fault === null) return true;
+  return fault.kind === "folder-missing" && folders.some((folder) => !fault.folders.includes(folder));
 }
 
 /** A mailbox that is read for what CAs send. The mails stay there; of each, only facts are kept. */

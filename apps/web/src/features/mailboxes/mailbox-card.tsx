@@ -1,6 +1,7 @@
 "use client";
 
 import type { MailboxView } from "@sealpost/api/client";
+import { isFollowed } from "@sealpost/domain/policy";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Check, CircleAlert, CirclePause, Hourglass } from "lucide-react";
 import { useTranslations } from "next-intl";
@@ -17,7 +18,7 @@ import { useTRPC } from "@/trpc/client";
 import { refusalOf } from "@/trpc/refusal";
 import { presetOf } from "./presets";
 
-/** One mailbox: where it is, when its server last answered, which folders are followed, what is wrong. */
+/** One mailbox: where it is, up to when it has been read, which folders are followed, what is wrong. */
 export function MailboxCard({
   mailbox,
   onEdit,
@@ -81,13 +82,15 @@ export function MailboxCard({
         <Trouble
           title={
             fault.kind === "folder-missing"
-              ? t("missing", { folders: fault.folders.join(", ") })
+              ? t(isFollowed(mailbox.folders, fault) ? "missing" : "missingAll", {
+                  folders: fault.folders.join(", "),
+                })
               : words(fault.kind)
           }
           help={help(fault.kind)}
           said={t("verbatim")}
           words={fault.serverMessage}
-          at={fault.at}
+          at={null}
         />
       )}
       <dl className="flex flex-wrap gap-x-6 gap-y-1 border-t px-4 py-3">
@@ -106,7 +109,7 @@ export function MailboxCard({
 
 function WatchLine({ mailbox }: { readonly mailbox: MailboxView }) {
   const t = useTranslations("mailboxes");
-  const { state, seenAt, fault } = mailbox;
+  const { folders, state, seenAt, fault } = mailbox;
   const line = "flex items-center gap-2";
   if (state !== "connected")
     return (
@@ -121,7 +124,7 @@ function WatchLine({ mailbox }: { readonly mailbox: MailboxView }) {
         <p className={`${line} font-medium text-bad`}>
           <CircleAlert aria-hidden className="size-4 shrink-0" />
           <span>
-            {t("failing")} <Moment at={fault.at} as="clock" />
+            {t(isFollowed(folders, fault) ? "failingPartly" : "failing")} <Moment at={fault.at} as="clock" />
           </span>
         </p>
         {seenAt && (
