@@ -1,4 +1,11 @@
-import { type CaAccount, type CaAccountId, loadDetails, type Ports, syncOrders } from "@sealpost/domain";
+import {
+  type CaAccount,
+  type CaAccountId,
+  loadDetails,
+  type OrderId,
+  type Ports,
+  syncOrders,
+} from "@sealpost/domain";
 import { logFault, logSync } from "./events.ts";
 import type { Logger } from "./logger.ts";
 
@@ -7,7 +14,7 @@ const intervalMs = 15 * 60 * 1000;
 const jitterMs = 60 * 1000;
 /** A pass that a fault cut off goes on after this long, then after twice as long, up to the interval. */
 const firstRetryMs = 60 * 1000;
-/** Details read after each sync; the rest follows with the next one, or when an order is opened. */
+/** Details asked for after each sync; the rest follows with the next one, or when an order is opened. */
 const detailsPerSync = 200;
 
 interface Reading {
@@ -31,6 +38,8 @@ export class OrderSync {
   readonly #running = new Map<CaAccountId, ListReading>();
   /** Details are read afterwards, in the background; a new reading of the list comes first. */
   readonly #details = new Map<CaAccountId, Reading>();
+  /** Orders whose details could not be read; they come last. */
+  readonly #failedDetails = new Map<CaAccountId, Set<OrderId>>();
   readonly #timers = new Map<CaAccountId, NodeJS.Timeout>();
   /** How often in a row an account could not be read. */
   readonly #failures = new Map<CaAccountId, number>();
@@ -103,7 +112,9 @@ export class OrderSync {
   #readDetails(account: CaAccount): void {
     const { caAccountId } = account;
     const abort = new AbortController();
-    const done = loadDetails(this.#ports, account, detailsPerSync, abort.signal)
+    const failed = this.#failedDetails.get(caAccountId) ?? new Set();
+    this.#failedDetails.set(caAccountId, failed);
+    const done = loadDetails(this.#ports, account, { limit: detailsPerSync, signal: abort.signal, failed })
       .catch((error: unknown) => logFault(this.#log, "details", error))
       .then(() => {
         this.#onRead();

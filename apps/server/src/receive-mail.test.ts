@@ -106,7 +106,7 @@ async function place(commonName: string): Promise<Order> {
 
 async function known(number: string): Promise<Order> {
   await syncOrders(ports, account, never);
-  await loadDetails(ports, account, 10, never);
+  await loadDetails(ports, account, { limit: 10, signal: never });
   const [order] = await ports.store.ordersByNumber([number]);
   if (!order) throw new Error("the order was not listed");
   return order;

@@ -20,6 +20,7 @@ import {
   neverSynced,
   noEvidence,
   type Order,
+  type OrderId,
   type OrderListQuery,
   PassphraseTries,
   type Ports,
@@ -232,7 +233,7 @@ describe("reading an account's list", () => {
     const { number } = await simulator.control.placeOrder({ ca: "digicert", commonName: "a.example.test" });
     await read();
     const { store, close } = open();
-    await loadDetails(portsOver(store), fresh, 1, never);
+    await loadDetails(portsOver(store), fresh, { limit: 1, signal: never });
     const [order] = await store.ordersByNumber([number]);
     if (!order) throw new Error("not read");
     const request = requestFor(order);
@@ -313,6 +314,60 @@ describe("reading an account's list", () => {
     const { account } = await stored();
     expect(account?.sync).toMatchObject({ runningSince: null, fault: null, pass: { cursor: null } });
     expect(await read()).toBe(true);
+  });
+});
+
+describe("reading details in the background", () => {
+  const unread = async () => {
+    const { store, close } = open();
+    const orders = await store.ordersWithoutDetails(caAccountId, 10);
+    close();
+    return orders.map(({ caOrderId }) => Number(caOrderId));
+  };
+  const load = async (limit: number, failed = new Set<OrderId>()) => {
+    const { store, close } = open();
+    const count = await loadDetails(portsOver(store), fresh, { limit, signal: never, failed });
+    close();
+    return count;
+  };
+
+  it.each(["forbidden", "not-found", "refuse", "html", "garbage", "error-in-200"] as const)(
+    "passes over an order to whose own call the CA answers %s",
+    async (fault) => {
+      for (let number = 0; number < 3; number++) await place(`host-${number}.test`);
+      await read();
+      const [first = 0] = await unread();
+      await simulator.control.setFault("read", first, fault);
+      expect(await load(10)).toBe(2);
+      expect(await unread()).toEqual([first]);
+    },
+  );
+
+  it.each(["unauthorized", "rate-limit", "http-503"] as const)(
+    "ends where the CA answers %s, which the next order would be told too",
+    async (fault) => {
+      for (let number = 0; number < 3; number++) await place(`host-${number}.test`);
+      await read();
+      await simulator.control.setFault("read", "all", fault);
+      const callsBefore = (await simulator.control.journal()).calls.length;
+      expect(await load(10)).toBe(0);
+      expect((await simulator.control.journal()).calls).toHaveLength(callsBefore + 1);
+    },
+  );
+
+  it("comes to every order although as many as it reads at a time cannot be read, and tries those again", async () => {
+    for (let number = 0; number < 5; number++) await place(`host-${number}.test`);
+    await read();
+    const broken = (await unread()).slice(0, 3);
+    for (const number of broken) await simulator.control.setFault("read", number, "not-found");
+    const failed = new Set<OrderId>();
+    const counts = [];
+    for (let time = 0; time < 3; time++) counts.push(await load(2, failed));
+    expect(counts).toEqual([0, 1, 1]);
+    expect(await unread()).toEqual(broken);
+    await simulator.control.clearFaults();
+    while ((await load(2, failed)) > 0);
+    expect(await unread()).toEqual([]);
   });
 });
 
@@ -431,6 +486,30 @@ describe("the readings of a console", () => {
       const endedThen = ended;
       await expect.poll(() => ended).toBe(2);
       expect([asked, endedThen]).toEqual([1, 2]);
+    } finally {
+      await sync.stop();
+      close();
+    }
+  });
+
+  it("begin with other details than those at which the last ones ended", async () => {
+    for (let number = 0; number < 3; number++) await place(`host-${number}.test`);
+    const { store, close } = open();
+    // Changes would be read order by order.
+    const account = { ...fresh, capabilities: ["list-orders"] } as const;
+    await store.commit({ writes: [{ write: "account-saved", account }], audit: [] });
+    const ports = portsOver(store);
+    await syncOrders(ports, account, never);
+    const [first] = await store.ordersWithoutDetails(caAccountId, 10);
+    await simulator.control.setFault("read", Number(first?.caOrderId), "http-503");
+    let ended = 0;
+    const sync = new OrderSync(ports, createLogger("silent"), () => void ended++);
+    try {
+      sync.startSync(caAccountId);
+      await expect.poll(() => ended).toBe(2);
+      sync.startSync(caAccountId);
+      await expect.poll(() => ended).toBe(4);
+      expect(await store.ordersWithoutDetails(caAccountId, 10)).toMatchObject([{ orderId: first?.orderId }]);
     } finally {
       await sync.stop();
       close();
