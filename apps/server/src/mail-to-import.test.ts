@@ -21,6 +21,8 @@ import {
 } from "./test-console.ts";
 
 const user = "admin@example.test";
+const former = "former@example.test";
+const latter = "latter@example.test";
 
 describe.skipIf(whyNoMailServer() !== null)("from the mail to the import, against Dovecot", () => {
   let server: MailServer;
@@ -31,7 +33,7 @@ describe.skipIf(whyNoMailServer() !== null)("from the mail to the import, agains
   let stack: AsyncDisposableStack;
   beforeAll(async () => {
     stack = new AsyncDisposableStack();
-    server = stack.use(await startMailServer());
+    server = stack.use(await startMailServer({ users: [user, former, latter] }));
     const directory = await mkdtemp(join(tmpdir(), "sealpost-road-"));
     stack.defer(() => rm(directory, { recursive: true, force: true }));
     const SEALPOST_ANCHORS_FILE = join(directory, "anchors.pem");
@@ -161,6 +163,29 @@ describe.skipIf(whyNoMailServer() !== null)("from the mail to the import, agains
     await api.mailboxes.setState.mutate({ mailboxId, state: "connected" });
     await expect.poll(async () => (await open(mailId)).status, { interval: 100 }).toBe(200);
     expect((await api.orders.get.query({ orderId })).mails).toHaveLength(1);
+  });
+
+  it("is not looked for in another user's mailbox, where another mail has its number, until it is met there", async () => {
+    const { orderId, raw } = await ordered("handed-over.example.test");
+    const foreign = "From: Bob <bob@elsewhere.test>\r\nSubject: Only for you\r\n\r\nBetween us.\r\n";
+    await server.append(former, "INBOX", raw);
+    await server.append(latter, "INBOX", foreign);
+    for (const owner of [former, latter])
+      await server.doveadm("mailbox", "update", "-u", owner, "--uid-validity", "4000000001", "INBOX");
+    const { host, ports } = server;
+    const about = { label: "Handed over", host, port: ports.imaps, security: "tls" } as const;
+    const connect = (userName: string, mailboxId: string | null) =>
+      api.mailboxes.connect.mutate({ ...about, userName, password: "test-only", mailboxId });
+    const { mailboxId } = await connect(former, null);
+    const { mailId = "" } = (await arrived(orderId)) ?? {};
+    expect((await open(mailId)).status).toBe(200);
+    await connect(latter, mailboxId);
+    expect(await jsonOf(await open(mailId))).toMatchObject({ refusal: { kind: "mail-gone" } });
+    await server.append(latter, "INBOX", raw);
+    await expect.poll(async () => (await open(mailId)).status, { interval: 100 }).toBe(200);
+    const file = (await (await open(mailId)).formData()).get("file");
+    expect(file instanceof File && Buffer.from(await file.arrayBuffer())).toEqual(raw);
+    await api.mailboxes.setState.mutate({ mailboxId, state: "disconnected" });
   });
 
   it("takes no mail beyond its bounds, and lives through one that is broken", async () => {

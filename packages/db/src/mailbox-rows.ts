@@ -11,7 +11,7 @@ import {
 import { asc, eq } from "drizzle-orm";
 import { oneOf } from "./one-of.ts";
 import type { Db } from "./open-database.ts";
-import { mailboxes, mailboxPositions } from "./schema.ts";
+import { mailboxes, mailboxPositions, receivedMails } from "./schema.ts";
 
 type MailboxRecord = typeof mailboxes.$inferSelect;
 type PositionRecord = typeof mailboxPositions.$inferSelect;
@@ -41,6 +41,8 @@ export function restartMailbox(db: Db, { mailboxId }: WriteOf<"mailbox-restarted
     .set({ seenAt: null, lastMailAt: null, ...fromFault(null) })
     .where(eq(mailboxes.mailboxId, mailboxId))
     .run();
+  // Another mailbox may count as this one did: a place that was kept would be somebody else's mail there.
+  db.update(receivedMails).set({ uidValidity: "" }).where(eq(receivedMails.mailboxId, mailboxId)).run();
 }
 
 /** Often, and so by prepared statements. Resolves to how many mailboxes there were to move: one, or none. */

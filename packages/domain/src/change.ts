@@ -98,7 +98,7 @@ export type Write =
   | { readonly write: "account-sync"; readonly caAccountId: CaAccountId; readonly sync: SyncState }
   /** Guard: the label is not another mailbox's. Of a known one, how following goes stays as it is. */
   | { readonly write: "mailbox-saved"; readonly mailbox: Mailbox }
-  /** Forgets how far the folders were read, and everything else about following. */
+  /** Forgets how far the folders were read, where mails lie in them, and everything else about following. */
   | { readonly write: "mailbox-restarted"; readonly mailboxId: MailboxId }
   /** Guard: the mailbox exists. `receivedAt`: of the mail that moved the position; null: none did. */
   | {

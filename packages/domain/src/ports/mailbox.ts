@@ -10,7 +10,7 @@ export const longestMailBytes = 5 * 1024 * 1024;
  */
 export interface MailPlace {
   readonly folder: string;
-  /** A number of 32 bits, as text. */
+  /** A number of 32 bits, as text. Empty: where the mail lies is not known until it is met again. */
   readonly uidValidity: string;
   readonly uid: number;
 }
