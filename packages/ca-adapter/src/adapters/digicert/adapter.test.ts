@@ -197,6 +197,46 @@ describe("digicert, beyond the common promises", () => {
     expect([first.orders.length, second.orders.length, second.next]).toEqual([19, 5, null]);
   });
 
+  it.each([
+    [403, errors("access_denied|missing_permission")],
+    [400, errors("ambiguous_product")],
+    [400, errors("bad_request_format")],
+    [200, "<html>Please sign in</html>"],
+  ])(
+    "reads the whole list where it answers %i %j to one that changed, and so loses none",
+    async (status, body) => {
+      const ids = Array.from({ length: 25 }, (_, index) => index + 1);
+      const changes = ids.map((id) => ({ order_id: id, certificate_id: 1, status: "x" }));
+      const rows = ids.map((id) => ({ id, status: "issued" }));
+      const { authority } = await serve((line) => {
+        if (line.includes("status-changes")) return { status: 200, body: { orders: changes } };
+        if (line.includes("sort=")) return { status: 200, body: { orders: rows, page: { total: 25 } } };
+        const id = Number(/(\d+)$/.exec(line)?.[1]);
+        return id === 22 ? { status, body } : { status: 200, body: { id, status: "issued" } };
+      });
+      const changedSince = new Date();
+      const first = await authority.listOrders({ cursor: null, changedSince }, never);
+      expect(first.orders).toHaveLength(20);
+      const second = await authority.listOrders({ cursor: first.next, changedSince }, never);
+      expect([second.orders.map(({ caOrderId }) => Number(caOrderId)), second.next]).toEqual([ids, null]);
+    },
+  );
+
+  it.each([
+    [401, "unauthorized"],
+    [429, "rate-limited"],
+    [503, "unavailable"],
+  ])("reads no whole list where it answers %i to one that changed", async (status, kind) => {
+    const { authority, seen } = await serve((line) =>
+      line.includes("status-changes")
+        ? { status: 200, body: { orders: [{ order_id: 7, certificate_id: 1, status: "x" }] } }
+        : { status, body: "" },
+    );
+    const listed = authority.listOrders({ cursor: null, changedSince: new Date() }, never);
+    await expect(listed).rejects.toMatchObject({ kind });
+    expect(seen.slice(1).map(({ line }) => line)).toEqual(["GET /services/v2/order/certificate/7"]);
+  });
+
   it("tells of every certificate a reissue made, and mails and hands out the one that was named", async () => {
     await using world = await startSimulated("digicert");
     const placed = await world.placeOrder({ commonName: "a.example.test", state: "issued" });

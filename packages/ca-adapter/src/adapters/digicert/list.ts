@@ -35,15 +35,12 @@ export async function listOrders(
   { cursor, changedSince }: CaListRequest,
   signal: CancelSignal,
 ): Promise<CaOrderPage> {
-  if (cursor === null && changedSince !== null) {
-    const ids = await changedIds(client, changedSince, signal);
-    if (ids?.length === 0) return { orders: [], next: null, total: 0 };
-    if (ids) return await changedPage(readOrder, ids);
-  }
   const place = cursor === null ? top : readCursor(cursor);
-  return place.kind === "changed"
-    ? await changedPage(readOrder, place.ids)
-    : await wholePage(client, place, signal);
+  const isFresh = cursor === null && changedSince !== null;
+  const told = isFresh ? await changedIds(client, changedSince, signal).catch(notThisWay) : null;
+  const ids = place.kind === "changed" ? place.ids : told;
+  const changed = ids && (await changedPage(readOrder, ids).catch(notThisWay));
+  return changed ?? (await wholePage(client, place.kind === "changed" ? top : place, signal));
 }
 
 async function wholePage(
@@ -64,7 +61,7 @@ async function wholePage(
   return { orders: fresh, next: next && writeCursor(next), total };
 }
 
-/** What says that this service does not do it this way; then the whole list is read. */
+/** What says that this service, or one of the orders, does not do it this way. */
 const unsupported: readonly CaErrorKind[] = [
   "not-found",
   "invalid-input",
@@ -72,6 +69,12 @@ const unsupported: readonly CaErrorKind[] = [
   "forbidden",
   "unexpected-response",
 ];
+
+/** Then the whole list is read, which leaves nothing out. */
+function notThisWay(error: unknown): null {
+  if (error instanceof CaError && unsupported.includes(error.kind)) return null;
+  throw error;
+}
 
 /**
  * Orders whose status changed on or after this day; null where the whole list must do. The path is known from clients
@@ -87,14 +90,9 @@ async function changedIds(
   const [from, to] = [since, new Date(now.getTime() + dayMs)].map((at) => at.toISOString().slice(0, 10));
   const query = { "filters[status_last_updated]": `${from}...${to}` };
   const call = { path: "order/certificate/status-changes", query, signal, longestWaitMs };
-  try {
-    const { orders } = await readDigicert(client, call, wireChanges);
-    const ids = [...new Set((orders ?? []).map(({ order_id }) => order_id))];
-    return ids.length > mostChanges ? null : ids;
-  } catch (error) {
-    if (error instanceof CaError && unsupported.includes(error.kind)) return null;
-    throw error;
-  }
+  const { orders } = await readDigicert(client, call, wireChanges);
+  const ids = [...new Set((orders ?? []).map(({ order_id }) => order_id))];
+  return ids.length > mostChanges ? null : ids;
 }
 
 async function changedPage(readOrder: ReadOrder, ids: readonly number[]): Promise<CaOrderPage> {
