@@ -304,6 +304,41 @@ describe("reading an account's list", () => {
     expect((await stored()).orders).toHaveLength(5);
   });
 
+  it.each([
+    ["refuse", null],
+    ["not-found", null],
+    ["http-503", expect.stringMatching(/./)],
+  ] as const)(
+    "goes on where it stopped, or from the top where the CA refuses the place: after %s",
+    async (fault, cursor) => {
+      await simulator.control.setLargestPage(2);
+      for (let number = 0; number < 5; number++) await place(`host-${number}.test`);
+      await read(4);
+      const { account } = await stored();
+      const pass = account?.sync.pass;
+      expect(pass?.cursor).toMatch(/./);
+      await simulator.control.setFault("read", "all", fault);
+      expect(await read()).toBe(false);
+      expect((await stored()).account?.sync.pass).toEqual({ ...pass, cursor });
+      await simulator.control.clearFaults();
+      expect(await read()).toBe(true);
+      const { orders } = await stored();
+      expect(orders.map(({ goneAt }) => goneAt)).toEqual([null, null, null, null, null]);
+    },
+  );
+
+  it("begins at the top again where the place is one that nobody can read any more", async () => {
+    await place("host.test");
+    const pass = { startedAt: new Date(), cursor: "of an earlier version", changedSince: null };
+    const { store, close } = open();
+    const account = { ...fresh, sync: { ...neverSynced, pass } };
+    await store.commit({ writes: [{ write: "account-saved", account }], audit: [] });
+    close();
+    expect(await read()).toBe(false);
+    expect((await stored()).account?.sync).toMatchObject({ fault: { kind: "invalid-input" } });
+    expect(await read()).toBe(true);
+  });
+
   it("shows no progress any more when a fault of ours ends it, and hands the fault on", async () => {
     const { store, close } = open();
     await store.commit({ writes: [{ write: "account-saved", account: fresh }], audit: [] });

@@ -2,7 +2,7 @@ import type { CaAccount, CaFault, ListPass, SyncState } from "../account/ca-acco
 import { systemActor } from "../actor.ts";
 import { auditDone, type Ctx, type Ports } from "../context.ts";
 import type { CancelSignal } from "../ports/cancel-signal.ts";
-import { CaError, type CaOrder, type CaOrderPage } from "../ports/certificate-authority.ts";
+import { CaError, type CaErrorKind, type CaOrder, type CaOrderPage } from "../ports/certificate-authority.ts";
 import type { Order } from "./order.ts";
 import { refreshedOrder } from "./refreshed-order.ts";
 
@@ -19,9 +19,10 @@ const passEndsMs = dayMs;
 
 /**
  * Reads one account's list, page by page, and commits each page together with the place where the next one begins: a
- * pass that was cut off, by a person, a fault or a crash, goes on there. Each order is kept once; when a pass through
- * the whole list has ended, those it did not hold are marked. Between whole passes only changes are read, where the CA
- * can tell them. A failure keeps what was read; one of the CA leaves a fault on the account, and resolves all the same.
+ * pass that was cut off, by a person, a fault or a crash, goes on there, or at the top where the CA refuses that place.
+ * Each order is kept once; when a pass through the whole list has ended, those it did not hold are marked. Between whole
+ * passes only changes are read, where the CA can tell them. A failure keeps what was read; one of the CA leaves a fault
+ * on the account, and resolves all the same.
  */
 export async function syncOrders(ports: Ports, account: CaAccount, signal: CancelSignal): Promise<SyncState> {
   const ctx: Ctx = { ...ports, actor: systemActor };
@@ -43,11 +44,20 @@ export async function syncOrders(ports: Ports, account: CaAccount, signal: Cance
   } catch (error) {
     const isOurs = !signal.aborted && !(error instanceof CaError);
     const fault = signal.aborted ? null : (faultOf(error, ctx.clock.now()) ?? sync.fault);
-    sync = { ...sync, runningSince: null, fault };
+    sync = { ...sync, runningSince: null, fault, pass: passAfter(sync.pass, error) };
     await saveSync(ctx, account, sync);
     if (isOurs) throw error;
     return sync;
   }
+}
+
+/** What a CA says to a place in its list that it does not know any more. */
+const refusals: ReadonlySet<CaErrorKind> = new Set(["invalid-input", "not-found", "state-conflict"]);
+
+/** Where a pass goes on: at its place, or at the top where the CA has refused that. */
+function passAfter(pass: ListPass | null, error: unknown): ListPass | null {
+  const isRefused = error instanceof CaError && refusals.has(error.kind);
+  return pass && isRefused ? { ...pass, cursor: null } : pass;
 }
 
 /** The pass that was cut off, or a new one: through the whole list, or only through what has changed. */
