@@ -185,6 +185,7 @@ describe.skipIf(whyNoMailServer() !== null)("mailboxes, against Dovecot", () => 
           ...{ host, port, security, userName, password: "test-only" },
           addressOf: async () => host,
           anchorsPem: [server.certificatePem],
+          times: { connectMs: 15_000, listenMs: 120_000, pollMs: 30_000, missingMs: 50 },
         }),
     };
     return {
@@ -231,6 +232,18 @@ describe.skipIf(whyNoMailServer() !== null)("mailboxes, against Dovecot", () => 
     await expect.poll(() => seen, { interval: 20 }).toEqual(subjects);
     expect(called).toEqual(subjects.map(() => null));
     await expect.poll(async () => (await row())?.seenAt, { interval: 20 }).toEqual(expect.any(Date));
+    await watch.stop();
+  });
+
+  it("takes up a folder that was missing while the others were followed", async () => {
+    await using stack = new AsyncDisposableStack();
+    const reader = "returning@example.test";
+    const { row, take, start } = await watchedMailbox(stack, reader, ["INBOX", "Returning"]);
+    const watch = await start((_, one) => take(one));
+    const missing = { kind: "folder-missing", folders: ["Returning"] };
+    await expect.poll(row, { interval: 20 }).toMatchObject({ fault: missing, seenAt: null });
+    await server.doveadm("mailbox", "create", "-u", reader, "Returning");
+    await expect.poll(row, { interval: 20 }).toMatchObject({ fault: null, seenAt: expect.any(Date) });
     await watch.stop();
   });
 

@@ -26,9 +26,16 @@ export interface MailboxTimes {
   readonly listenMs: number;
   /** One that cannot is asked this often for new mail. */
   readonly pollMs: number;
+  /** A folder that is not there is looked for again after this long, while others are followed. */
+  readonly missingMs: number;
 }
 
-const usualTimes: MailboxTimes = { connectMs: 15_000, listenMs: 120_000, pollMs: 30_000 };
+export const usualTimes: MailboxTimes = {
+  connectMs: 15_000,
+  listenMs: 120_000,
+  pollMs: 30_000,
+  missingMs: 10 * 60 * 1000,
+};
 
 /** An answer longer than a mail and its frame is no answer to what we ask. */
 const longestAnswerBytes = 2 * longestMailBytes;

@@ -11,7 +11,7 @@ import {
   positionAfter,
 } from "@sealpost/domain";
 import type { FetchMessageObject, SearchObject } from "imapflow";
-import { type Connection, connect, type MailboxLogin } from "./connection.ts";
+import { type Connection, connect, type MailboxLogin, usualTimes } from "./connection.ts";
 
 /** How many mails' sizes are asked for at once. */
 const mailsPerBatch = 100;
@@ -23,7 +23,7 @@ const longestHeaderBytes = 256 * 1024;
 /**
  * Follows one folder over a connection of its own, from a position on. A connection that is lost once the folder was
  * read to its end is made again at once, since servers end those that are quiet; the next loss without having got so
- * far throws. Ends when the signal aborts, or when the folder is not there.
+ * far throws. A folder that is not there is looked for again. Ends when the signal aborts.
  */
 export async function* followFolder(
   login: MailboxLogin,
@@ -31,6 +31,7 @@ export async function* followFolder(
   { from, notBefore }: { readonly from: FolderPosition | null; readonly notBefore: Date },
   signal: CancelSignal,
 ): AsyncGenerator<MailboxEvent, void> {
+  const { missingMs } = login.times ?? usualTimes;
   let position = from;
   let isCaughtUp = false;
   for (;;) {
@@ -44,11 +45,26 @@ export async function* followFolder(
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof MailboxError)) throw error;
-      if (error.kind === "folder-missing") return yield { event: "folder-missing", folder };
+      if (error.kind === "folder-missing") {
+        yield { event: "folder-missing", folder };
+        await wait(missingMs, signal);
+        continue;
+      }
       if (error.kind !== "unavailable" || !isCaughtUp) throw error;
       isCaughtUp = false;
     }
   }
+}
+
+/** Resolves after this long, or when the signal aborts. */
+async function wait(ms: number, signal: CancelSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  signal.addEventListener("abort", resolve, { once: true });
+  await promise;
+  clearTimeout(timer);
+  signal.removeEventListener("abort", resolve);
 }
 
 /** Only ever ends by throwing. */

@@ -6,7 +6,7 @@ import { openMailbox } from "./open-mailbox.ts";
 
 const never = new AbortController().signal;
 const longAgo = new Date(0);
-const quick = { connectMs: 5000, listenMs: 500, pollMs: 100 };
+const quick = { connectMs: 5000, listenMs: 500, pollMs: 100, missingMs: 50 };
 
 const mailWith = (subject: string, size = 0) =>
   `From: ca@issuer.test\r\nTo: admin@example.test\r\nSubject: ${subject}\r\n\r\n${"x".repeat(size)}\r\n`;
@@ -168,6 +168,20 @@ describe.skipIf(whyNoMailServer() !== null)("following a mailbox, against Doveco
     await expect(until(reader, { folders: ["Never there"] }, () => false)).rejects.toMatchObject({
       kind: "folder-missing",
     });
+  });
+
+  it("looks again for a folder that is not there, and reads it once it is", async () => {
+    const folders = ["INBOX", "Later there"];
+    const reader = openMailbox(login({ times: quick }));
+    const events = await until(reader, { folders }, async (event, seen) => {
+      const isMissing = event.event === "folder-missing";
+      if (isMissing && seen.filter(({ event }) => event === "folder-missing").length === 2) {
+        await server.doveadm("mailbox", "create", "-u", user, "Later there");
+        await server.append(user, "Later there", mailWith("in the new folder"));
+      }
+      return event.event === "caught-up" && event.folder === "Later there";
+    });
+    expect(subjects(events)).toEqual(["in the new folder"]);
   });
 
   it("reads only the header of a mail of 40 MB, and the mail after it", async () => {

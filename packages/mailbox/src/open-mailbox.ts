@@ -72,13 +72,14 @@ async function* follow(
     const from = positions.find((position) => position.folder === folder) ?? null;
     return followFolder(login, folder, { from, notBefore }, stop.signal);
   });
-  let missing = 0;
+  const missing = new Set<string>();
   try {
     for await (const event of merge(sources)) {
       yield event;
-      if (event.event === "folder-missing") missing += 1;
+      if (event.event === "caught-up") missing.delete(event.folder);
+      if (event.event === "folder-missing") missing.add(event.folder);
+      if (folders.every((folder) => missing.has(folder))) throw new MailboxError("folder-missing");
     }
-    if (!signal.aborted && missing > 0) throw new MailboxError("folder-missing");
   } finally {
     signal.removeEventListener("abort", abort);
     abort();

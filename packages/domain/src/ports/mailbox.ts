@@ -43,7 +43,7 @@ export type MailboxEvent =
   | { readonly event: "position"; readonly position: FolderPosition }
   /** The folder has been read to its end, and is being listened to. Comes again whenever the server has answered. */
   | { readonly event: "caught-up"; readonly folder: string }
-  /** The folder is not there (any more); the others are followed all the same. */
+  /** The folder is not there (any more). The others are followed all the same, and it is looked for now and then. */
   | { readonly event: "folder-missing"; readonly folder: string };
 
 export interface FollowRequest {
@@ -112,7 +112,7 @@ export interface MailboxReader {
   probe(signal: CancelSignal): Promise<MailboxProbe>;
   /**
    * Hands on each mail of the folders, the old ones first and then whatever arrives, until the signal aborts (it then
-   * ends) or the connection is lost (it then throws). Within a folder mails come in the order of their UIDs, and one at
+   * ends), or the connection is lost or none of the folders is there (it then throws). Within a folder mails come in the order of their UIDs, and one at
    * a time: the next is asked for when the one before has been dealt with, so that at most a few are in memory. Called
    * again with the positions it has led to, it goes on with the first mail after them. A folder whose UIDVALIDITY has
    * changed is read again from `notBefore`: its mails come a second time, under new places.
