@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   type Api,
   apiOf,
+  askForMail,
+  connectAccount,
   enter,
   placeOrder,
   startTestConsole,
@@ -58,6 +60,23 @@ describe("mails asked for several orders at once", () => {
     expect(together.map(({ requestId, status }) => [requestId, status])).toEqual(
       made.toReversed().map((requestId) => [requestId, "accepted"]),
     );
+  });
+
+  it("at a CA that does not answer hold up no mail of another CA, and are asked for two at a time", async () => {
+    await connectAccount(world, api, "digicert");
+    const { row: other } = await placeOrder(world, api, { ca: "digicert", commonName: "other.example.test" });
+    const ids = await place(6);
+    await world.simulator.control.setFault("resend", "all", "hang-before-mail");
+    const asking = async () =>
+      (await world.simulator.control.journal()).calls.filter(({ path }) => path.includes("resendEmail"));
+    await api.orders.requestResends.mutate({ requests: ids.map(ask) });
+    await expect.poll(async () => (await asking()).length, { interval: 10 }).toBe(2);
+    await world.simulator.control.clearFaults();
+    const { requestId } = await askForMail(api, other.orderId);
+    await expect
+      .poll(async () => (await api.orders.resendRequest.query({ requestId })).status, { interval: 10 })
+      .toBe("accepted");
+    expect(await asking()).toHaveLength(2);
   });
 
   it("count towards the day of an address they go to together", async () => {

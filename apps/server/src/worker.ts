@@ -1,7 +1,9 @@
 import {
+  type CaAccountId,
+  type DueResend,
   forwardResend,
   type Ports,
-  type ResendRequest,
+  type ResendRequestId,
   readMailHistory,
   settleInterrupted,
   settleUnconfirmed,
@@ -9,11 +11,16 @@ import {
 import { logFault, logInterrupted, logResend, logUnconfirmed } from "./events.ts";
 import type { Logger } from "./logger.ts";
 
-/** How many requests are carried at the same time, over all CAs. */
-const mostAtOnce = 4;
+/** How many requests of one account are carried at the same time; whatever its CA does, other accounts do not wait. */
+const mostPerAccount = 2;
 const pollMs = 1000;
 /** How long a stop waits for answers before it hangs up; what is hung up on becomes `outcome-unknown`. */
 const graceMs = 5000;
+
+interface Carried {
+  readonly caAccountId: CaAccountId;
+  readonly done: Promise<void>;
+}
 
 /**
  * Carries queued requests to their CAs. Nudged after each commit, and looks by itself each second for what waits for
@@ -23,7 +30,7 @@ export class Worker {
   readonly #ports: Ports;
   readonly #log: Logger;
   readonly #hangUp = new AbortController();
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Map<ResendRequestId, Carried>();
   #timer: NodeJS.Timeout | null = null;
   #isStopping = false;
   #isLooking = false;
@@ -63,7 +70,7 @@ export class Worker {
     this.#isStopping = true;
     if (this.#timer) clearInterval(this.#timer);
     const timer = setTimeout(() => this.#hangUp.abort(), graceMs);
-    await Promise.allSettled(this.#running.values());
+    await Promise.allSettled([...this.#running.values()].map(({ done }) => done));
     clearTimeout(timer);
   }
 
@@ -75,17 +82,21 @@ export class Worker {
     const now = this.#ports.clock.now();
     await this.#settleInterrupted();
     logUnconfirmed(this.#log, await settleUnconfirmed(this.#ports));
-    const free = mostAtOnce - this.#running.size;
-    if (free <= 0) return;
     const { store, resendPolicy } = this.#ports;
     const notBehind = new Date(now.getTime() + resendPolicy.longestQueueS * 1000);
-    const due = await store.resendsToForward({ by: now, notBehind }, mostAtOnce + this.#running.size);
-    const fresh = due.filter((request) => !this.#running.has(request.requestId)).slice(0, free);
-    for (const request of fresh) this.#carry(request);
+    // Those that are carried may not be claimed yet.
+    for (const due of await store.resendsToForward({ by: now, notBehind }, 2 * mostPerAccount)) {
+      const isCarried = this.#running.has(due.request.requestId);
+      if (!isCarried && this.#countOf(due.caAccountId) < mostPerAccount) this.#carry(due);
+    }
   }
 
-  #carry(request: ResendRequest): void {
-    const work = forwardResend(this.#ports, request, this.#hangUp.signal)
+  #countOf(caAccountId: CaAccountId): number {
+    return [...this.#running.values()].filter((one) => one.caAccountId === caAccountId).length;
+  }
+
+  #carry({ request, caAccountId }: DueResend): void {
+    const done = forwardResend(this.#ports, request, this.#hangUp.signal)
       .then(async (ended) => {
         if (ended) logResend(this.#log, ended);
         if (ended?.status === "accepted") await readMailHistory(this.#ports, ended, this.#hangUp.signal);
@@ -102,6 +113,6 @@ export class Worker {
         // After a fault the next look is early enough: what cannot be written now cannot be written in a moment either.
         if (isDone) this.nudge();
       });
-    this.#running.set(request.requestId, work);
+    this.#running.set(request.requestId, { caAccountId, done });
   }
 }

@@ -316,6 +316,42 @@ describe("the store", () => {
     expect(await opened.store.resendsForwarding()).toHaveLength(1);
   });
 
+  it("tells of each account the requests that have waited longest, and passes over those of an account beyond that", async () => {
+    const other = { ...account, caAccountId: caAccountIdSchema.parse("other"), label: "Other" };
+    await opened.store.commit({ writes: [{ write: "account-saved", account: other }], audit: [] });
+    const accounts = [account, account, account, other, account, other];
+    const requests: ResendRequest[] = [];
+    for (const [number, { caAccountId }] of accounts.entries()) {
+      const order = makeOrder(number, { caAccountId });
+      await put(order);
+      const request = makeRequest(order, { notBefore: new Date(now.getTime() + (number % 4)) });
+      await opened.store.commit({ writes: [{ write: "resend-requested", request }], audit: [] });
+      requests.push(request);
+    }
+    const told = async (by: number, notBehind: number, perAccount: number) => {
+      const due = { by: new Date(now.getTime() + by), notBehind: new Date(now.getTime() + notBehind) };
+      const resends = await opened.store.resendsToForward(due, perAccount);
+      return resends.map(({ request, caAccountId }) => [
+        requests.findIndex(({ requestId }) => requestId === request.requestId),
+        caAccountId,
+      ]);
+    };
+    expect(await told(3, 4, 2)).toEqual([
+      [0, account.caAccountId],
+      [4, account.caAccountId],
+      [5, other.caAccountId],
+      [3, other.caAccountId],
+    ]);
+    expect(await told(0, 4, 9)).toEqual([
+      [0, account.caAccountId],
+      [4, account.caAccountId],
+    ]);
+    expect(await told(0, 2, 1)).toEqual([
+      [0, account.caAccountId],
+      [3, other.caAccountId],
+    ]);
+  });
+
   it("counts mails to an address without regard to case, and only those accepted or perhaps sent", async () => {
     for (const [number, status] of (
       ["accepted", "outcome-unknown", "refused", "not-sent"] as const

@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import {
   type AuditSeal,
+  caAccountIdSchema,
+  type DueResend,
   mailWatchOf,
   noPreferences,
   type SilentWindow,
@@ -10,7 +12,7 @@ import {
   type VaultRef,
   vaultRefSchema,
 } from "@sealpost/domain";
-import { and, asc, desc, eq, gt, gte, inArray, lte, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, sql } from "drizzle-orm";
 import { beginChain } from "./audit-chain.ts";
 import { auditReads } from "./audit-reads.ts";
 import { applyChange, isOfReading, settleAttention } from "./commit.ts";
@@ -176,18 +178,7 @@ function resendReads(db: Db): ResendReads {
         .orderBy(desc(table.requestedAt), desc(sql`rowid`));
       return rows.all().map(toRequest);
     },
-    async resendsToForward({ by, notBehind }, limit) {
-      const hasCome = or(lte(table.notBefore, by), gt(table.notBefore, notBehind));
-      const due = and(eq(table.status, "requested"), hasCome);
-      return db
-        .select()
-        .from(table)
-        .where(due)
-        .orderBy(asc(table.notBefore))
-        .limit(limit)
-        .all()
-        .map(toRequest);
-    },
+    resendsToForward: async (due, perAccount) => dueResends(db, due, perAccount),
     async resendsForwarding() {
       return db.select().from(table).where(eq(table.status, "forwarding")).all().map(toRequest);
     },
@@ -202,6 +193,30 @@ function resendReads(db: Db): ResendReads {
       return db.select({ n: sql<number>`count(*)` }).from(table).where(counted).get()?.n ?? 0;
     },
   };
+}
+
+function dueResends(
+  db: Db,
+  { by, notBehind }: { readonly by: Date; readonly notBehind: Date },
+  perAccount: number,
+): DueResend[] {
+  const due = db
+    .statement<{ readonly requestId: string; readonly caAccountId: string }>(
+      `select request_id as requestId, ca_account_id as caAccountId from (
+        select r.request_id, r.not_before, o.ca_account_id, r.rowid as written,
+            row_number() over (partition by o.ca_account_id order by r.not_before, r.rowid) as place
+          from resend_requests r join orders o on o.order_id = r.order_id
+          where r.status = 'requested' and (r.not_before <= ? or r.not_before > ?))
+        where place <= ? order by not_before, written`,
+    )
+    .all(by.getTime(), notBehind.getTime(), perAccount);
+  const ids = due.map(({ requestId }) => requestId);
+  const rows = db.select().from(resendRequests).where(inArray(resendRequests.requestId, ids)).all();
+  const requests = new Map(rows.map((row) => [row.requestId, toRequest(row)]));
+  return due.flatMap(({ requestId, caAccountId }) => {
+    const request = requests.get(requestId);
+    return request ? [{ request, caAccountId: caAccountIdSchema.parse(caAccountId) }] : [];
+  });
 }
 
 /** Requests whose mail nothing has shown, the longest silent first; however many there have been of all others. */

@@ -90,6 +90,12 @@ export interface SilentWindow {
   readonly settledBefore: Date;
 }
 
+/** A request that may be carried now, and the account at whose CA. */
+export interface DueResend {
+  readonly request: ResendRequest;
+  readonly caAccountId: CaAccountId;
+}
+
 /** A mail with an order's certificate, or the word that it can be fetched, for an order that waits for it. */
 export interface Arrival {
   readonly mail: ReceivedMail;
@@ -173,13 +179,13 @@ export interface Store {
   /** All requests of an order, newest first. */
   resendHistory(orderId: OrderId): Promise<readonly ResendRequest[]>;
   /**
-   * Requests in `requested` whose `notBefore` has come, oldest first. One that lies behind `notBehind`, where none can
-   * be meant to wait, has come too: the clock was set back.
+   * Requests in `requested` whose `notBefore` has come, of each account the `perAccount` oldest; oldest first. One that
+   * lies behind `notBehind`, where none can be meant to wait, has come too: the clock was set back.
    */
   resendsToForward(
     due: { readonly by: Date; readonly notBehind: Date },
-    limit: number,
-  ): Promise<readonly ResendRequest[]>;
+    perAccount: number,
+  ): Promise<readonly DueResend[]>;
   /** Requests in `forwarding`. */
   resendsForwarding(): Promise<readonly ResendRequest[]>;
   /** Mails of this kind under way, accepted, or perhaps sent, to this address since then. */

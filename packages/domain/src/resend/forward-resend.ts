@@ -190,7 +190,7 @@ export async function settleRestored(ports: Ports): Promise<number> {
   for (;;) {
     const queued = await ctx.store.resendsToForward({ by: endOfTime, notBehind: endOfTime }, 100);
     if (queued.length === 0) return count;
-    for (const request of queued) {
+    for (const { request } of queued) {
       const to = settled(request, { status: "not-sent", reason: "restored-backup" }, ctx.clock.now());
       const order = await ctx.store.order(request.orderId);
       const account = order && (await ctx.store.account(order.caAccountId));
