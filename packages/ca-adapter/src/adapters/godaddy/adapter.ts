@@ -10,10 +10,9 @@ import {
   type CaProbe,
   type CaResend,
   type CertificateAuthority,
-  type EmailAddress,
   type MaterialInput,
   type ResendReceipt,
-  sameAddress,
+  sameAddresses,
 } from "@sealpost/domain";
 import type { CaAdapter, OpenOptions } from "../../ca-adapter.ts";
 import { createRateLimiter } from "../../rate-limiter.ts";
@@ -107,7 +106,7 @@ async function mailHistory(
 }
 
 /**
- * Repeats one mail: to the address it went to, or to one other, which the order is not told. The call that would add
+ * Repeats one mail: to the addresses it went to, or to one other, which the order is not told. The call that would add
  * an address to the order and mail everything to it is never made.
  */
 async function resendEmail(
@@ -118,13 +117,14 @@ async function resendEmail(
   const { mailId, recipients, format, message } = resend;
   // A number: anything else would lead to another call, that one among them.
   const isNumbered = mailId === null || /^\d{1,20}$/.test(mailId);
-  if (format !== undefined || message !== undefined || recipients.length > 1 || !isNumbered)
-    throw new CaError("invalid-input");
-  const mail = mailId === null ? await usualMail(client, resend, signal).catch(nothingLeft) : { mailId };
-  const [to] = recipients;
-  const path = `${certificatePath(resend.caOrderId)}/email/${mail.mailId}/resend`;
-  const isUsual = to === undefined || goesTo(mail, to);
-  await changeGodaddy(client, { path: isUsual ? path : `${path}/${encodeURIComponent(to)}`, signal });
+  if (format !== undefined || message !== undefined || !isNumbered) throw new CaError("invalid-input");
+  // Where a mail went that is only named by its number, nobody knows.
+  const { mailId: id, recipients: usual } =
+    mailId === null ? await usualMail(client, resend, signal).catch(nothingLeft) : { mailId, recipients: [] };
+  const [to, ...others] = sameAddresses(usual, recipients) ? [] : recipients;
+  if (others.length > 0) throw new CaError("invalid-input");
+  const path = `${certificatePath(resend.caOrderId)}/email/${id}/resend`;
+  await changeGodaddy(client, { path: to ? `${path}/${encodeURIComponent(to)}` : path, signal });
   return { caMessage: null };
 }
 
@@ -137,11 +137,6 @@ async function usualMail(
   const mail = newestOf(await mailHistory(client, caOrderId, signal), kind);
   if (mail === null) throw new CaError("no-earlier-email");
   return mail;
-}
-
-/** Whether the mail went to this address and to no other; of one that was only named by its number, nobody knows. */
-function goesTo({ recipients = [] }: Partial<CaMail>, to: EmailAddress): boolean {
-  return recipients.length === 1 && recipients.every((address) => sameAddress(address, to));
 }
 
 /** A reading before the mail was asked for: whatever it met, nothing has left that could be unknown. */

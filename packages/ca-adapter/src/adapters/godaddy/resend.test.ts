@@ -32,6 +32,30 @@ describe("asking GoDaddy for a mail once more", () => {
     expect(lines().filter((line) => line.startsWith("GET"))).toHaveLength(4);
   });
 
+  it("repeats a mail that went to several addresses to all of them or to one, and to no other two", async () => {
+    const several = [mail(3, "DomainControlValidation", "admin@example.test, hostmaster@example.test", 1)];
+    const { authority, lines } = await serve((line) =>
+      line.startsWith("GET") ? { status: 200, body: several } : { status: 204 },
+    );
+    const ask = (...addresses: string[]) => {
+      const recipients = addresses.map((address) => emailAddressSchema.parse(address));
+      return outcomeOf(
+        authority.resendEmail({ ...request, mailId: null, kind: "approver", recipients }, never),
+      );
+    };
+    await ask("hostmaster@example.test", "Admin@example.test");
+    await ask("admin@example.test");
+    for (const other of ["it@example.test", "admin@example.test"])
+      expect(await ask("admin@example.test", other)).toMatchObject({ kind: "invalid-input" });
+    expect(await ask("admin@example.test", "hostmaster@example.test", own)).toMatchObject({
+      kind: "invalid-input",
+    });
+    expect(lines().filter((line) => line.startsWith("POST"))).toEqual([
+      `POST ${emailPath}/3/resend`,
+      `POST ${emailPath}/3/resend/admin%40example.test`,
+    ]);
+  });
+
   it.each([
     ["two recipients", { recipients: [own, emailAddressSchema.parse("two@example.test")] }],
     ["a form", { format: "link" }],
