@@ -15,7 +15,10 @@ import {
 import { logFault, logMailbox } from "./events.ts";
 import type { Logger } from "./logger.ts";
 
-/** How long to wait before a mailbox is tried again, in milliseconds: the first wait, doubled up to the longest. */
+/**
+ * How long to wait before a mailbox is tried again, in milliseconds: the first wait, doubled up to the longest. One that
+ * was followed for longer than that begins with the first again.
+ */
 export interface RetryTimes {
   readonly firstMs: number;
   readonly longestMs: number;
@@ -93,6 +96,7 @@ export class MailboxWatch {
     while (!signal.aborted) {
       const mailbox = await this.#ports.store.mailbox(mailboxId);
       if (mailbox?.state !== "connected") return;
+      const startedAt = performance.now();
       try {
         const reader = await this.#ports.openMailbox(mailbox);
         const { folders, lookBackDays, watch } = mailbox;
@@ -100,10 +104,10 @@ export class MailboxWatch {
         const progress = progressOf(mailbox);
         for await (const event of reader.follow({ folders, positions: watch.positions, notBefore }, signal)) {
           await this.#take(mailbox, event, progress, signal);
-          if (event.event === "caught-up") failures = 0;
         }
       } catch (error) {
-        failures += 1;
+        const hasLasted = performance.now() - startedAt > this.#times.longestMs;
+        failures = hasLasted ? 1 : failures + 1;
         await this.#fail(mailbox, error);
         // A server that has refused a password counts how often it has to: such a mailbox waits longest from the start.
         const isRefused = error instanceof MailboxError && error.kind === "unauthorized";

@@ -5,6 +5,8 @@ import { openStore } from "@sealpost/db";
 import {
   type ArrivedMail,
   type Mailbox,
+  type MailboxEvent,
+  type MailboxReader,
   mailboxIdSchema,
   neverWatched,
   positionAfter,
@@ -15,7 +17,7 @@ import { openMailbox } from "@sealpost/mailbox";
 import { type MailServer, startMailServer, whyNoMailServer } from "@sealpost/mailbox/real-mail";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createLogger } from "./logger.ts";
-import { MailboxWatch } from "./mailbox-watch.ts";
+import { MailboxWatch, type RetryTimes } from "./mailbox-watch.ts";
 import { pinnedAddress } from "./pinned-address.ts";
 import { type Api, apiOf, enter, startTestConsole, type TestConsole } from "./test-console.ts";
 
@@ -177,18 +179,35 @@ describe.skipIf(whyNoMailServer() !== null)("mailboxes, against Dovecot", () => 
     };
     await server.setPassword(userName, "test-only");
     await store.commit({ writes: [{ write: "mailbox-saved", mailbox }], audit: [] });
+    const openedAt: number[] = [];
+    let afterwards: (event: MailboxEvent) => Promise<unknown> = async () => {};
+    async function* told(events: AsyncIterable<MailboxEvent>): AsyncGenerator<MailboxEvent, void> {
+      for await (const event of events) {
+        yield event;
+        await afterwards(event);
+      }
+    }
     const ports = {
       store,
       clock: { now: () => new Date() },
-      openMailbox: async ({ host, port, security, userName }: Mailbox) =>
-        openMailbox({
+      openMailbox: async ({ host, port, security, userName }: Mailbox): Promise<MailboxReader> => {
+        openedAt.push(performance.now());
+        const reader = openMailbox({
           ...{ host, port, security, userName, password: "test-only" },
           addressOf: async () => host,
           anchorsPem: [server.certificatePem],
           times: { connectMs: 15_000, listenMs: 120_000, pollMs: 30_000, missingMs: 50 },
-        }),
+        });
+        return { ...reader, follow: (request, signal) => told(reader.follow(request, signal)) };
+      },
     };
     return {
+      /** When the mailbox was opened, each time. */
+      openedAt,
+      /** What happens after each event that has been dealt with. */
+      after(event: typeof afterwards) {
+        afterwards = event;
+      },
       store,
       row: async () => (await store.mailbox(mailboxId))?.watch,
       /** The mail has been dealt with. */
@@ -202,11 +221,8 @@ describe.skipIf(whyNoMailServer() !== null)("mailboxes, against Dovecot", () => 
         } as const;
         await store.commit({ writes: [write], audit: [] });
       },
-      async start(receive: ReceiveMail) {
-        const watch = new MailboxWatch(ports, receive, createLogger("silent"), {
-          firstMs: 20,
-          longestMs: 50,
-        });
+      async start(receive: ReceiveMail, times: RetryTimes = { firstMs: 20, longestMs: 50 }) {
+        const watch = new MailboxWatch(ports, receive, createLogger("silent"), times);
         await watch.start();
         return watch;
       },
@@ -244,6 +260,19 @@ describe.skipIf(whyNoMailServer() !== null)("mailboxes, against Dovecot", () => 
     await expect.poll(row, { interval: 20 }).toMatchObject({ fault: missing, seenAt: null });
     await server.doveadm("mailbox", "create", "-u", reader, "Returning");
     await expect.poll(row, { interval: 20 }).toMatchObject({ fault: null, seenAt: expect.any(Date) });
+    await watch.stop();
+  });
+
+  it("comes ever more rarely to a server that ends each connection as soon as the mailbox is read, and says what is wrong", async () => {
+    await using stack = new AsyncDisposableStack();
+    const reader = "ended@example.test";
+    const { row, take, start, openedAt, after } = await watchedMailbox(stack, reader, ["INBOX"]);
+    after(async ({ event }) => event === "caught-up" && (await server.doveadm("kick", reader)));
+    const watch = await start((_, one) => take(one), { firstMs: 50, longestMs: 60_000 });
+    await expect.poll(() => openedAt.length, { interval: 20 }).toBe(6);
+    expect((await row())?.fault).toMatchObject({ kind: "unavailable" });
+    const waits = openedAt.map((at, index) => at - (openedAt[index - 1] ?? at)).slice(1);
+    for (const [index, waited] of waits.entries()) expect(waited).toBeGreaterThanOrEqual(50 * 2 ** index);
     await watch.stop();
   });
 

@@ -21,9 +21,9 @@ const bytesPerRun = 256 * 1024;
 const longestHeaderBytes = 256 * 1024;
 
 /**
- * Follows one folder over a connection of its own, from a position on. A connection that is lost once the folder was
- * read to its end is made again at once, since servers end those that are quiet; the next loss without having got so
- * far throws. A folder that is not there is looked for again. Ends when the signal aborts.
+ * Follows one folder over a connection of its own, from a position on. A connection that is lost some time after the
+ * folder was read to its end is made again at once, since servers end those that are quiet; an earlier loss throws. So
+ * no server is connected to more often than one is asked that has to be. A folder that is not there is looked for again. Ends when the signal aborts.
  */
 export async function* followFolder(
   login: MailboxLogin,
@@ -31,16 +31,16 @@ export async function* followFolder(
   { from, notBefore }: { readonly from: FolderPosition | null; readonly notBefore: Date },
   signal: CancelSignal,
 ): AsyncGenerator<MailboxEvent, void> {
-  const { missingMs } = login.times ?? usualTimes;
+  const { pollMs, missingMs } = login.times ?? usualTimes;
   let position = from;
-  let isCaughtUp = false;
   for (;;) {
+    let caughtUpAt: number | null = null;
     try {
       for await (const event of overOneConnection(login, folder, { from: position, notBefore }, signal)) {
         yield event;
         if (event.event === "position") position = event.position;
         if (event.event === "mail") position = positionAfter(event.mail);
-        if (event.event === "caught-up") isCaughtUp = true;
+        if (event.event === "caught-up") caughtUpAt ??= performance.now();
       }
     } catch (error) {
       if (signal.aborted) return;
@@ -50,8 +50,8 @@ export async function* followFolder(
         await wait(missingMs, signal);
         continue;
       }
-      if (error.kind !== "unavailable" || !isCaughtUp) throw error;
-      isCaughtUp = false;
+      const hasLasted = caughtUpAt !== null && performance.now() - caughtUpAt >= pollMs;
+      if (error.kind !== "unavailable" || !hasLasted) throw error;
     }
   }
 }

@@ -153,7 +153,7 @@ describe.skipIf(whyNoMailServer() !== null)("following a mailbox, against Doveco
     await server.append(user, "Orders", mailWith("in orders"));
     await append("in inbox");
     const folders = ["INBOX", "Orders", "Never there"];
-    const reader = openMailbox(login({ times: quick }));
+    const reader = openMailbox(login({ times: { ...quick, pollMs: 0 } }));
     let isDeleted = false;
     const events = await until(reader, { folders }, async (event, seen) => {
       if (!isDeleted && seen.filter(isCaughtUp).length >= 2) {
@@ -182,6 +182,16 @@ describe.skipIf(whyNoMailServer() !== null)("following a mailbox, against Doveco
       return event.event === "caught-up" && event.folder === "Later there";
     });
     expect(subjects(events)).toEqual(["in the new folder"]);
+  });
+
+  it("goes on by itself when a connection is ended that has lasted, and throws when it has not", async () => {
+    const ended = (pollMs: number) =>
+      until(openMailbox(login({ times: { ...quick, pollMs } })), {}, async (event, seen) => {
+        if (event.event === "caught-up") await server.doveadm("kick", user);
+        return seen.filter(isCaughtUp).length === 3;
+      });
+    expect((await ended(0)).filter(isCaughtUp)).toHaveLength(3);
+    await expect(ended(60_000)).rejects.toMatchObject({ kind: "unavailable" });
   });
 
   it("reads only the header of a mail of 40 MB, and the mail after it", async () => {
