@@ -39,7 +39,7 @@ export interface CaManifest {
   readonly fulfillmentMail: "certificate" | "link";
   /** The forms a person may choose from with `choose-format`; the first is the usual one. */
   readonly mailFormats: readonly MailFormat[];
-  /** As the CA publishes them; empty: it publishes none. All hold at once. */
+  /** As the CA publishes them, or else as people know them; empty: nobody does. All hold at once. */
   readonly rateLimits: readonly RateLimit[];
   readonly fields: readonly AccountField[];
   /** What one should know before connecting. */

@@ -29,8 +29,8 @@ export interface GodaddyCall {
   readonly isConfidential?: boolean;
 }
 
-/** For the day GoDaddy publishes its limit. Two readings, or one and a mail, end before the worker gives up on them. */
-export const usualWaitMs = 15_000;
+/** Long enough for the window of a minute. */
+export const usualWaitMs = 65_000;
 /** A mail is claimed before it is asked for: rather back to the queue than to hold the claim. */
 const changingWaitMs = 10_000;
 

@@ -21,8 +21,8 @@ export const godaddyManifest = {
   mostRecipients: 1,
   fulfillmentMail: "link",
   mailFormats: [],
-  // Sixty calls a minute to each endpoint, people say; the specification names a 429 and no number.
-  rateLimits: [],
+  // To each endpoint, people say; the specification names a 429 and no number. Counted over all of them: the less holds.
+  rateLimits: [{ calls: 60, perS: 60 }],
   fields: [
     {
       name: "customerId",
