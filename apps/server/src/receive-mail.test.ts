@@ -258,6 +258,17 @@ describe("a mail that does not arrive", () => {
     expect(await ports.store.arrivals(now, 10)).toEqual([]);
   });
 
+  it("leaves nothing where it was anybody's, and is listed where it was a CA's about an order that is not known", async () => {
+    const lunch = Buffer.from("From: a@b.test\r\nSubject: Lunch?\r\n\r\nAt noon, bob.example.test.\r\n");
+    expect(await receiveMail(ports, own, arrived(report(lunch, "bob@example.test")))).toBeNull();
+    expect(await ports.store.unmatchedMails(10)).toEqual([]);
+    const { number } = await simulator.control.placeOrder({ commonName: "unknown.example.test" });
+    const returned = await mailOf({ caOrderId: caOrderIdSchema.parse(number) });
+    const mail = await receiveMail(ports, own, arrived(report(returned, "hostmaster@example.test")));
+    expect(mail).toMatchObject({ kind: "bounce", orderId: null, names: ["unknown.example.test"] });
+    expect(await ports.store.unmatchedMails(10)).toEqual([mail]);
+  });
+
   it("is not laid at the door of a request for another address", async () => {
     const order = await place("else.example.test");
     const request = await accepted(order);

@@ -18,8 +18,8 @@ const nameLimit = 50;
 
 /**
  * Takes in one mail of a mailbox: reads what it is about, finds its order and the request it answers, and commits both
- * with the trace and with `alongside`, all or nothing. Of the mail itself nothing is kept. One that no CA wrote leaves
- * nothing at all; one that was met before only tells where it lies now. Resolves to what is known of it.
+ * with the trace and with `alongside`, all or nothing. Of the mail itself nothing is kept. One that no CA wrote, or that
+ * returns such a one, leaves nothing at all; one that was met before only tells where it lies now. Resolves to what is known of it.
  */
 export async function receiveMail(
   ports: Ports,
@@ -72,7 +72,7 @@ interface Recognised {
   readonly order: Order | null;
 }
 
-/** What is kept of a mail, and its order, by what it says or by what a person says; null for one that no CA wrote. */
+/** What is kept of a mail, and its order, by what it says or by what a person says; null for one that leaves nothing. */
 async function recognised(
   ctx: Ctx,
   { mailboxId, messageId, place, receivedAt }: Arrived,
@@ -85,6 +85,7 @@ async function recognised(
   const { order, match } = chosen
     ? { order: chosen, match: byPerson(chosen) }
     : await matched(ctx, facts, { receivedAt, isForged: verdict.sender === "fail" });
+  if (kind === "bounce" && !isOfCa(facts, match)) return null;
   const mail = {
     mailId: mailIdSchema.parse(ctx.newId()),
     mailboxId,
@@ -106,6 +107,11 @@ async function recognised(
     putAwayAt: null,
   };
   return { mail, order };
+}
+
+/** Whether the mail that was returned may be a CA's: most are anybody's. */
+function isOfCa({ topic, certificates }: MailFacts, { orderId, candidates }: MailMatch): boolean {
+  return orderId !== null || topic !== null || certificates.length > 0 || candidates.length > 0;
 }
 
 function byPerson({ orderId }: Order): MailMatch {
