@@ -5,7 +5,15 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "@playwright/test";
 import { findChromium } from "./browser.mjs";
-import { budgetKb, type FirstLoad, firstLoad, quiet } from "./first-load.ts";
+import {
+  budgetKb,
+  type FirstLoad,
+  firstLoad,
+  layoutShift,
+  mostShift,
+  quiet,
+  watchLoads,
+} from "./first-load.ts";
 import { enter, freePort, startWorld } from "./world.ts";
 
 // What the first load of Orders costs a slow computer, beside an empty page of the same Next, built and served in the same
@@ -14,8 +22,6 @@ import { enter, freePort, startWorld } from "./world.ts";
 const root = join(import.meta.dirname, "..");
 const rounds = Number(process.argv[2] ?? 5);
 const slowdown = 4;
-/** What may move while it loads, as Web Vitals counts it; from 0.1 on people notice. */
-const mostShift = 0.01;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 interface Figures {
@@ -80,23 +86,19 @@ async function inContext<T>(state: State | null, run: (page: Page) => Promise<T>
 async function loadSlowly(page: Page, url: string): Promise<Figures> {
   const session = await page.context().newCDPSession(page);
   await session.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
-  await page.addInitScript(`
-    window.seen = [];
-    for (const type of ["paint", "largest-contentful-paint", "longtask", "layout-shift"])
-      new PerformanceObserver((list) => window.seen.push(...list.getEntries())).observe({ type, buffered: true });
-  `);
+  await watchLoads(page);
   await page.goto(url);
   await quiet(page);
-  return await page.evaluate(`(() => {
+  const times: Omit<Figures, "cls"> = await page.evaluate(`(() => {
     const of = (type) => window.seen.filter(({ entryType }) => entryType === type);
     const firstPaint = of("paint").find(({ name }) => name === "first-contentful-paint")?.startTime ?? 0;
     const blocked = of("longtask").filter(({ startTime }) => startTime >= firstPaint);
     return {
       lcpMs: of("largest-contentful-paint").at(-1)?.startTime ?? 0,
       tbtMs: blocked.reduce((sum, { duration }) => sum + Math.max(0, duration - 50), 0),
-      cls: of("layout-shift").reduce((sum, { value, hadRecentInput }) => sum + (hadRecentInput ? 0 : value), 0),
     };
   })()`);
+  return { ...times, cls: await layoutShift(page) };
 }
 
 /** From the press of *Send* to the dialog that is drawn, in milliseconds; closes it again. */

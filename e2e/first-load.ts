@@ -28,6 +28,25 @@ export async function firstLoad(page: Page, url: string): Promise<FirstLoad> {
   return { jsKb: weights.script / 1000, cssKb: weights.stylesheet / 1000 };
 }
 
+/** What may move while a page loads, as Web Vitals counts it; from 0.1 on people notice. */
+export const mostShift = 0.01;
+
+/** Has every page that is loaded from now on note what browsers measure of its paints, long tasks and layout shifts. */
+export async function watchLoads(page: Page): Promise<void> {
+  await page.addInitScript(`
+    window.seen = [];
+    for (const type of ["paint", "largest-contentful-paint", "longtask", "layout-shift"])
+      new PerformanceObserver((list) => window.seen.push(...list.getEntries())).observe({ type, buffered: true });
+  `);
+}
+
+/** How much of what was loaded has moved by itself so far. */
+export async function layoutShift(page: Page): Promise<number> {
+  return await page.evaluate(`window.seen
+    .filter(({ entryType, hadRecentInput }) => entryType === "layout-shift" && !hadRecentInput)
+    .reduce((sum, { value }) => sum + value, 0)`);
+}
+
 const quietMs = 500;
 
 /** Until the page has fetched nothing and kept the browser busy with nothing for a while. */

@@ -1,4 +1,6 @@
-import { budgetKb, firstLoad, quiet } from "../first-load.ts";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { budgetKb, firstLoad, layoutShift, mostShift, quiet, watchLoads } from "../first-load.ts";
 import { expect, sharedTest as test } from "../world.ts";
 
 // What the first page fetches, and that what it leaves for later is there when it is asked for.
@@ -14,6 +16,57 @@ test("the first load of Orders keeps to its budget of scripts and styles", async
   expect(cssKb).toBeGreaterThan(1);
   expect(jsKb).toBeLessThanOrEqual(budgetKb.js);
   expect(cssKb).toBeLessThanOrEqual(budgetKb.css);
+});
+
+test("nothing moves by itself while a page loads, on a wide screen and a small one", async ({
+  page,
+  world,
+}) => {
+  await watchLoads(page);
+  for (const [width, height] of [
+    [1440, 900],
+    [360, 740],
+  ] as const)
+    for (const path of [
+      "/security/ssl/orders",
+      "/security/ssl/certificates",
+      "/security/ssl/certificates/import",
+      "/ca-accounts",
+      "/mailboxes",
+      "/people",
+      "/audit-log",
+      "/account",
+      "/help",
+    ]) {
+      await page.setViewportSize({ width, height });
+      await page.goto(`${world.url}${path}`);
+      await quiet(page);
+      expect(await layoutShift(page), `${path} at ${width} px`).toBeLessThanOrEqual(mostShift);
+    }
+});
+
+test("a dark system is met by a dark page before any script has come", async ({ page, world }) => {
+  await page.route("**/_next/static/**/*.js", (route) => route.abort());
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.goto(`${world.url}/security/ssl/orders`);
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.reload();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "light");
+});
+
+test("a page that could not be read is read anew by its button", async ({ page, world }) => {
+  const database = new DatabaseSync(join(world.dataDirectory, "sandbox", "sealpost.db"), { timeout: 10_000 });
+  database.exec("alter table received_mails rename to away");
+  try {
+    await page.goto(`${world.url}/security/ssl/orders`);
+    await expect(page.getByRole("alert").getByRole("heading")).toBeVisible();
+  } finally {
+    database.exec("alter table away rename to received_mails");
+    database.close();
+  }
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("heading", { name: /^Orders/ })).toBeVisible();
 });
 
 test("the words of a language come once, in a file that the browser keeps, and a page waits for them and wakes", async ({

@@ -3,21 +3,20 @@
 import type { OrderRowView } from "@sealpost/api/client";
 import { defaultResendPolicy } from "@sealpost/domain/policy";
 import { Upload } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
 import { Button, buttonClass } from "@/components/button";
 import { onDemand } from "@/components/on-demand";
 import { Sheet } from "@/components/sheet";
-import { Empty, Failure } from "@/components/states";
+import { Bars, Empty, Failure } from "@/components/states";
 import { useIsMounted } from "@/components/use-time";
+import { FirstSteps } from "@/features/first-steps/first-steps";
 import { usePreferences } from "@/features/shell/session";
 import { Link } from "@/i18n/navigation";
 import { Arrivals } from "./arrivals";
 import { defaultColumns } from "./order-columns";
 import { useOrderQuery } from "./order-query";
 import { OrderViews } from "./order-views";
-import { OrdersBars } from "./orders-skeleton";
 import { OrdersTable } from "./orders-table";
 import { OrdersToolbar } from "./orders-toolbar";
 import { useReturnToRow } from "./row-focus";
@@ -27,7 +26,6 @@ import { SyncState } from "./sync-state";
 import { type Initial, isInHand, useOrderList } from "./use-order-list";
 import { useSelection } from "./use-selection";
 
-const FirstSteps = dynamic(async () => (await import("@/features/first-steps/first-steps")).FirstSteps);
 const { Part: ResendDialog, preload: preloadResendDialog } = onDemand(
   async () => (await import("./resend-dialog")).ResendDialog,
 );
@@ -36,6 +34,8 @@ const { Part: ResendSeveralDialog, preload: preloadSeveralDialog } = onDemand(
 );
 
 const firstDrawn = 30;
+/** In percent, for the bars that stand where rows will. */
+const columnWidths = [22, 8, 14, 16, 14, 8];
 
 export function OrdersPage({ initial }: { readonly initial: Initial }) {
   const t = useTranslations("orders");
@@ -95,7 +95,7 @@ export function OrdersPage({ initial }: { readonly initial: Initial }) {
           </div>
         )}
         {list.error !== null && <Failure error={list.error} onRetry={list.retry} />}
-        {list.isPending && <OrdersBars />}
+        {list.isPending && <Bars rows={12} widths={columnWidths} />}
         {!list.isPending && list.error === null && rows.length === 0 && (
           <NoRows hasAccounts={accounts.length > 0} hasFilter={hasFilter} onClear={query.clear} />
         )}

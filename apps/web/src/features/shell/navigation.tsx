@@ -1,6 +1,16 @@
 "use client";
 
-import { CircleHelp, FileBadge, Inbox, Landmark, ReceiptText, ScrollText, Users } from "lucide-react";
+import {
+  CircleHelp,
+  FileBadge,
+  Inbox,
+  Landmark,
+  type LucideIcon,
+  ReceiptText,
+  ScrollText,
+  Users,
+} from "lucide-react";
+import { useLinkStatus } from "next/link";
 import { useTranslations } from "next-intl";
 import { Link, usePathname } from "@/i18n/navigation";
 
@@ -47,7 +57,7 @@ export function Navigation({
                 data-tip={isDrawer ? undefined : t(key)}
                 className={`relative flex h-9 items-center gap-2.5 rounded-control px-2.5 max-md:h-11 ${isDrawer ? "" : "max-xl:justify-center"} ${isHere ? "border bg-surface font-medium shadow-sheet before:absolute before:inset-y-2 before:-left-px before:w-0.5 before:rounded-full before:bg-wax" : "border border-transparent text-ink-2 hover:bg-hover"}`}
               >
-                <Icon aria-hidden className="size-4 shrink-0 text-ink-3" />
+                <PlaceIcon Icon={Icon} />
                 <span className={isDrawer ? "" : "max-xl:sr-only"}>{t(key)}</span>
               </Link>
             </li>
@@ -56,4 +66,10 @@ export function Navigation({
       </ul>
     </nav>
   );
+}
+
+/** Breathes while the page behind its link is being fetched. */
+function PlaceIcon({ Icon }: { readonly Icon: LucideIcon }) {
+  const { pending } = useLinkStatus();
+  return <Icon aria-hidden className={`size-4 shrink-0 text-ink-3 ${pending ? "under-way" : ""}`} />;
 }

@@ -1,9 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { Suspense } from "react";
 import { readQuery } from "@/features/orders/order-query-input";
 import { OrdersPage } from "@/features/orders/orders-page";
-import { OrdersSkeleton } from "@/features/orders/orders-skeleton";
 import { readFirst, signedIn } from "@/trpc/server";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -14,16 +12,7 @@ interface PageProps {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
-/** The console around it and the bars go out at once; the rows follow in the same answer. */
-export default function Page({ searchParams }: PageProps) {
-  return (
-    <Suspense fallback={<OrdersSkeleton />}>
-      <Orders searchParams={searchParams} />
-    </Suspense>
-  );
-}
-
-async function Orders({ searchParams }: PageProps) {
+export default async function Page({ searchParams }: PageProps) {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(await searchParams))
     for (const one of [value ?? []].flat()) params.append(name, one);
