@@ -5,6 +5,7 @@ import { hasLocale } from "next-intl";
 import type { ReactNode } from "react";
 import { preload } from "react-dom";
 import { EarlyInput } from "@/features/shell/early-input";
+import { EarlyTheme } from "@/features/shell/early-theme";
 import { readTheme, themeCookie } from "@/features/shell/theme";
 import { messageFile } from "@/i18n/message-file";
 import { Messages } from "@/i18n/messages";
@@ -34,6 +35,7 @@ export default async function LocaleLayout({
   return (
     <html lang={locale} data-theme={theme === "dark" ? "dark" : "light"} suppressHydrationWarning>
       <body>
+        {theme === "system" && <EarlyTheme />}
         <EarlyInput />
         <Messages locale={locale} url={url}>
           {children}
