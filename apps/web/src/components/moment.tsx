@@ -1,6 +1,7 @@
 "use client";
 
 import { useFormatter } from "next-intl";
+import { zoneOf } from "./days";
 import { useIsMounted, useNow, useTimeZone } from "./use-time";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -51,16 +52,6 @@ export function useExact(): (at: string) => string {
   const ownZone = useTimeZone();
   return (at) =>
     format.dateTime(new Date(at), { dateStyle: "long", timeStyle: "long", timeZone: zoneOf(at, ownZone) });
-}
-
-/** Whether a CA has told the day and nothing more: such a day is kept as its first moment in UTC. */
-export function isBareDay(at: string): boolean {
-  return at.endsWith("T00:00:00.000Z");
-}
-
-/** A bare day is the same one everywhere: west of Greenwich it began on the day before. */
-function zoneOf(at: string, ownZone: string): string {
-  return isBareDay(at) ? "UTC" : ownZone;
 }
 
 function isSameYear(date: Date, now: Date): boolean {

@@ -2,10 +2,9 @@
 
 import { TriangleAlert } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
+import { daysUntil, zoneOf } from "@/components/days";
 import { useExact } from "@/components/moment";
 import { useNow, useTimeZone } from "@/components/use-time";
-
-const dayMs = 24 * 60 * 60 * 1000;
 
 /** The date that hurts: relative within 30 days, with a triangle within 7, the plain date otherwise and once it is over. */
 export function ExpiresCell({ at, isQuiet }: { readonly at: string | null; readonly isQuiet: boolean }) {
@@ -16,8 +15,8 @@ export function ExpiresCell({ at, isQuiet }: { readonly at: string | null; reado
   const exact = useExact();
   if (at === null) return <span className="text-ink-3">–</span>;
   const date = new Date(at);
-  const days = Math.floor((date.getTime() - now.getTime()) / dayMs);
-  const isSoon = days >= 0 && days < 30 && !isQuiet;
+  const days = daysUntil(at, now, timeZone);
+  const isSoon = date > now && days < 30 && !isQuiet;
   return (
     <time
       dateTime={at}
@@ -28,7 +27,12 @@ export function ExpiresCell({ at, isQuiet }: { readonly at: string | null; reado
       {isSoon && days < 7 && <TriangleAlert aria-hidden className="size-3.5 text-bad" />}
       {isSoon
         ? t("inDays", { days })
-        : format.dateTime(date, { day: "numeric", month: "short", year: "numeric", timeZone })}
+        : format.dateTime(date, {
+            day: "numeric",
+            month: "short",
+            year: "numeric",
+            timeZone: zoneOf(at, timeZone),
+          })}
     </time>
   );
 }

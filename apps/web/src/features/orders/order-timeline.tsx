@@ -16,7 +16,8 @@ import {
 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { isBareDay, Moment } from "@/components/moment";
+import { isBareDay } from "@/components/days";
+import { Moment } from "@/components/moment";
 import { useMay } from "@/features/shell/session";
 import { Link } from "@/i18n/navigation";
 import { importHref } from "./import-href";
