@@ -111,7 +111,7 @@ test("the whole flow through the accessibility tree alone: what a screen reader 
           - listitem:
             - link "With the CA"
           - listitem:
-            - link "Expires in 30 days"
+            - link "Expires within 30 days"
         - button "Save view"
       - button "Status"
       - button "CA"
@@ -205,6 +205,53 @@ test("the whole flow through the accessibility tree alone: what a screen reader 
   await page.getByRole("button", { name: "Download PEM" }).click();
   expect(await readFile(await (await downloading).path(), "utf8")).toContain("PRIVATE KEY");
 });
+
+sharedTest(
+  "what has the focus is never behind the bar at the top, on the way up a list as well",
+  async ({ page, world }) => {
+    await page.setViewportSize({ width: 1440, height: 500 });
+    for (const width of [1440, 360]) {
+      await page.setViewportSize({ width, height: 500 });
+      await openOrders(page, world);
+      const bar = await page.locator("header").boundingBox();
+      const rows = page.locator("[data-row-name]");
+      await rows.nth(19).focus();
+      for (let row = 18; row >= 0; row--) {
+        await page.keyboard.press("k");
+        await expect(rows.nth(row)).toBeFocused();
+        const box = await rows.nth(row).boundingBox();
+        expect(box?.y, `row ${row} at ${width} px`).toBeGreaterThanOrEqual(bar?.height ?? 0);
+      }
+    }
+  },
+);
+
+sharedTest(
+  "a search that is done keeps the focus, and the same result is read out again",
+  async ({ page, world }) => {
+    await page.goto(`${world.url}/audit-log`);
+    await expect(page.locator("[data-live]")).toBeAttached();
+    const subject = page.getByLabel("To what");
+    await subject.fill("example");
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(/subject=example/);
+    await expect(subject).toBeFocused();
+
+    await page.goto(`${world.url}/ca-accounts`);
+    await expect(page.locator("[data-live]")).toBeAttached();
+    await page.evaluate(`
+    window.told = 0;
+    new MutationObserver((changes) => {
+      if (changes.some(({ target }) => target.textContent)) window.told++;
+    }).observe(document.querySelector(".sr-only[aria-live]"), { childList: true, subtree: true, characterData: true });
+  `);
+    const testing = page.getByRole("button", { name: /^Test/ }).first();
+    for (const times of [1, 2]) {
+      await testing.click();
+      await expect.poll(() => page.evaluate("window.told")).toBe(times);
+    }
+  },
+);
 
 sharedTest(
   "several orders are asked for in one act, each with its address, and each tells its own outcome",

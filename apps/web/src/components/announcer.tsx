@@ -13,13 +13,17 @@ const toastMs = 8000;
 /** One polite live region for results, and one toast for those whose place on the page is gone. */
 export function Announcer({ children }: { readonly children: ReactNode }) {
   const t = useTranslations("shell");
-  const [said, announce] = useState("");
+  const [said, setSaid] = useState({ text: "", count: 0 });
   const [shown, setShown] = useState<string | null>(null);
   const [isHeld, setHeld] = useState(false);
-  const toast = useCallback((text: string) => {
-    setShown(text);
-    announce(text);
-  }, []);
+  const announce = useCallback((text: string) => setSaid(({ count }) => ({ text, count: count + 1 })), []);
+  const toast = useCallback(
+    (text: string) => {
+      setShown(text);
+      announce(text);
+    },
+    [announce],
+  );
   useEffect(() => {
     if (shown === null || isHeld) return;
     const timer = setTimeout(() => setShown(null), toastMs);
@@ -29,7 +33,8 @@ export function Announcer({ children }: { readonly children: ReactNode }) {
     <Context value={{ announce, toast }}>
       {children}
       <div aria-live="polite" className="sr-only">
-        {said}
+        {/* The same words again are a new result, and are only read out when they stand in a new element. */}
+        <p key={said.count}>{said.text}</p>
       </div>
       {shown !== null && (
         <aside

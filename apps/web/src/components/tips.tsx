@@ -68,7 +68,7 @@ export function Tips() {
         id={id}
         role="tooltip"
         style={{ left: tip.left, top: tip.top, maxWidth: widest }}
-        className="fixed z-50 rounded-control bg-bar px-2.5 py-1.5 text-meta whitespace-pre-line text-on-bar shadow-menu [overflow-wrap:anywhere]"
+        className="fixed z-60 rounded-control bg-bar px-2.5 py-1.5 text-meta whitespace-pre-line text-on-bar shadow-menu [overflow-wrap:anywhere]"
       >
         {tip.text}
       </div>

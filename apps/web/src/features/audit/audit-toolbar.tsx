@@ -57,11 +57,7 @@ export function AuditToolbar({ filters, actors }: AuditToolbarProps) {
         value={params.get("to") ?? ""}
         onChange={(event) => set("to", event.target.value)}
       />
-      <SubjectField
-        key={params.get("subject")}
-        initial={filters.input.subject}
-        onSearch={(text) => set("subject", text)}
-      />
+      <SubjectField initial={filters.input.subject} onSearch={(text) => set("subject", text)} />
       {isFiltered && (
         <Button look="quiet" onClick={clear}>
           {t("clear")}
@@ -123,6 +119,11 @@ function Field({ label, ...rest }: ComponentProps<"input"> & { readonly label: s
 function SubjectField({ initial, onSearch }: { initial: string; onSearch: (text: string) => void }) {
   const t = useTranslations("audit");
   const [text, setText] = useState(initial);
+  const [searched, setSearched] = useState(initial);
+  if (searched !== initial) {
+    setSearched(initial);
+    setText(initial);
+  }
   const search = () => {
     if (isMaterial(text)) setText("");
     else if (text.trim() !== initial) onSearch(text.trim());

@@ -75,7 +75,10 @@ export function ImportReview(props: ImportResultProps) {
         )}
       </div>
       {blocks.length > 0 && blocks.every(overrideRight) && <Override {...props} />}
-      <div className="grid gap-2 border-t bg-canvas p-4 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-10 max-lg:shadow-menu lg:rounded-b-sheet">
+      <div
+        data-import-bar
+        className="grid gap-2 border-t bg-canvas p-4 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-10 max-lg:shadow-menu lg:rounded-b-sheet"
+      >
         {plan.known && (
           <p role="alert" className="text-warn">
             {t.rich("known", {

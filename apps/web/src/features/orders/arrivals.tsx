@@ -4,6 +4,8 @@ import type { ArrivalView } from "@sealpost/api/client";
 import { useQuery } from "@tanstack/react-query";
 import { MailCheck, X } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { useEffect, useRef } from "react";
+import { useAnnouncer } from "@/components/announcer";
 import { buttonClass } from "@/components/button";
 import { HostName, readableName } from "@/components/host-name";
 import { Moment } from "@/components/moment";
@@ -26,10 +28,11 @@ export function Arrivals({ initial }: { readonly initial: readonly ArrivalView[]
   const told = arrivals.data.filter(
     ({ mail }) => !preferences.dismissedMails.some((mailId) => mailId === mail.mailId),
   );
+  useAnnounced(arrivals.data);
   if (told.length === 0) return null;
   const shown = told.slice(0, mostShown);
   return (
-    <section aria-label={t("label")} aria-live="polite" className="mb-3 rounded-sheet border bg-ok-soft">
+    <section aria-label={t("label")} className="mb-3 rounded-sheet border bg-ok-soft">
       <ul className="divide-y">
         {shown.map((arrival) => (
           <Notice key={arrival.mail.mailId} arrival={arrival} />
@@ -40,6 +43,21 @@ export function Arrivals({ initial }: { readonly initial: readonly ArrivalView[]
       )}
     </section>
   );
+}
+
+/** Says what has come since the page was opened, and nothing when only the ages change. */
+function useAnnounced(arrivals: readonly ArrivalView[]): void {
+  const t = useTranslations("arrivals");
+  const { announce } = useAnnouncer();
+  const known = useRef(new Set(arrivals.map(({ mail }) => mail.mailId)));
+  useEffect(() => {
+    for (const { mail, order } of arrivals) {
+      if (known.current.has(mail.mailId)) continue;
+      known.current.add(mail.mailId);
+      const words = mail.kind === "fulfillment-link" ? "link" : "certificate";
+      announce(t.markup(words, { name: () => readableName(order.commonName) }));
+    }
+  }, [arrivals, announce, t]);
 }
 
 function Notice({ arrival: { mail, order, account } }: { readonly arrival: ArrivalView }) {

@@ -4,6 +4,8 @@ import type { AccountView } from "@sealpost/api/client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { CircleAlert, RefreshCw } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { useEffect, useRef, useState } from "react";
+import { useAnnouncer } from "@/components/announcer";
 import { Button } from "@/components/button";
 import { Moment } from "@/components/moment";
 import { Link } from "@/i18n/navigation";
@@ -19,6 +21,7 @@ export function SyncState({ accounts }: { readonly accounts: readonly AccountVie
   const stop = useMutation(trpc.accounts.stopSync.mutationOptions({ onSettled: refresh }));
   const running = accounts.filter((account) => account.sync.runningSince !== null);
   const failed = accounts.filter((account) => account.sync.fault !== null);
+  useAnnouncedEnd(running.length > 0, failed.length > 0);
   const completed = accounts.flatMap((account) => account.sync.completedAt ?? []).sort();
   return (
     <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 text-meta text-ink-3">
@@ -81,9 +84,16 @@ function Progress({ running }: { readonly running: readonly AccountView[] }) {
     total === null
       ? t(isOne ? "running" : "runningMany", about)
       : t(isOne ? "runningOf" : "runningManyOf", { ...about, total });
+  const quarter = total ? Math.floor((4 * count) / total) : 0;
+  const [told, setTold] = useState({ quarter, words });
+  if (told.quarter !== quarter) setTold({ quarter, words });
   return (
     <span className="grid gap-1">
-      <span role="status">{words}</span>
+      <span aria-hidden>{words}</span>
+      {/* Read out once for each quarter, not for each order. */}
+      <span role="status" className="sr-only">
+        {told.words}
+      </span>
       {total !== null && total > 0 && (
         <progress
           aria-label={words}
@@ -94,4 +104,14 @@ function Progress({ running }: { readonly running: readonly AccountView[] }) {
       )}
     </span>
   );
+}
+
+function useAnnouncedEnd(isRunning: boolean, hasFailed: boolean): void {
+  const t = useTranslations("sync");
+  const { announce } = useAnnouncer();
+  const wasRunning = useRef(isRunning);
+  useEffect(() => {
+    if (wasRunning.current && !isRunning && !hasFailed) announce(t("done"));
+    wasRunning.current = isRunning;
+  }, [isRunning, hasFailed, announce, t]);
 }
