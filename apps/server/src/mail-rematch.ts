@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { type ComparedMails, matchMailsAgain, type Ports, systemActor } from "@sealpost/domain";
 import { logFault, logRematched } from "./events.ts";
 import type { Logger } from "./logger.ts";
@@ -40,6 +41,11 @@ export class MailRematch {
 
   async #look(): Promise<void> {
     const ctx = { ...this.#ports, actor: systemActor };
-    logRematched(this.#log, await matchMailsAgain(ctx, this.#compared, this.#abort.signal));
+    let found = 0;
+    for await (const more of matchMailsAgain(ctx, this.#compared, this.#abort.signal)) {
+      found += more;
+      await setImmediate();
+    }
+    logRematched(this.#log, found);
   }
 }

@@ -3,7 +3,15 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openCertificateAuthority } from "@sealpost/ca-adapter";
-import { caOrderIdSchema, emailAddressSchema } from "@sealpost/domain";
+import { openStore } from "@sealpost/db";
+import {
+  caOrderIdSchema,
+  emailAddressSchema,
+  mailboxIdSchema,
+  mailIdSchema,
+  type ReceivedMail,
+  type Write,
+} from "@sealpost/domain";
 import { type MailServer, startMailServer, whyNoMailServer } from "@sealpost/mailbox/real-mail";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -239,7 +247,7 @@ describe.skipIf(whyNoMailServer() !== null)("from the mail to the import, agains
     await link("true", own.order.id);
     expect(await arrived(own.orderId)).toMatchObject({ kind: "fulfillment-link", senderVerdict: "none" });
     expect((await api.orders.get.query({ orderId: other.orderId })).mails).toEqual([]);
-    const unmatched = (await api.mails.unmatched.query()).filter(({ names }) =>
+    const unmatched = (await api.mails.unmatched.query()).mails.filter(({ names }) =>
       names.includes("own.example.test"),
     );
     expect(unmatched.map(({ reason }) => reason).toSorted()).toEqual(["forged", "names"]);
@@ -251,12 +259,47 @@ describe.skipIf(whyNoMailServer() !== null)("from the mail to the import, agains
     const raw = await fulfillmentOf(number);
     await deliver(raw);
     const about = async () =>
-      (await api.mails.unmatched.query()).filter(({ names }) => names.includes("early.example.test"));
+      (await api.mails.unmatched.query()).mails.filter(({ names }) => names.includes("early.example.test"));
     await expect.poll(about, { interval: 20 }).toMatchObject([{ reason: "unknown-order", candidates: [] }]);
     await api.accounts.syncNow.mutate({});
     await expect.poll(about, { interval: 20 }).toEqual([]);
     const { rows } = await api.orders.list.query({ search: String(order?.id) });
     expect(await arrived(rows[0]?.orderId ?? "")).toMatchObject({ kind: "fulfillment", contradictions: [] });
+  });
+
+  it("finds its order by itself however many have come since, of which the list shows the newest and says so", async () => {
+    const about = async () =>
+      (await api.mails.unmatched.query()).mails.filter(({ names }) => names.includes("buried.example.test"));
+    const { number } = await world.simulator.control.placeOrder({ commonName: "buried.example.test" });
+    const order = await world.simulator.control.order(Number(number));
+    await deliver(await fulfillmentOf(number));
+    await expect.poll(about, { interval: 20 }).toHaveLength(1);
+    const ids = Array.from({ length: 100 }, (_, at) => mailIdSchema.parse(`since-${at}`));
+    const { store, close } = openStore({ file: world.databaseFile, seal: null });
+    const received = ids.map((mailId): Write => {
+      const place = { folder: "INBOX", uidValidity: "", uid: 1 };
+      const receivedAt = new Date(Date.now() + 60_000);
+      const mail: ReceivedMail = {
+        ...{ mailId, mailboxId: mailboxIdSchema.parse(mailboxId), messageId: mailId, place, receivedAt },
+        ...{ sentAt: null, sender: "sales@reseller.test", recipients: [], kind: "fulfillment-link" },
+        ...{ verdict: { dkim: "none", dmarc: "none", sender: "none" }, orderId: null, matchedBy: [] },
+        ...{ contradictions: [], requestId: null, orderNumbers: [], names: ["since.example.test"] },
+        ...{ holdsPrivateKey: false, putAwayAt: null },
+      };
+      return { write: "mail-received", mail };
+    });
+    await store.commit({ writes: received, audit: [] });
+    expect(await about()).toEqual([]);
+    expect(await api.mails.unmatched.query()).toMatchObject({ mails: { length: 100 }, hasMore: true });
+    await api.accounts.syncNow.mutate({});
+    const listed = async () => (await api.orders.list.query({ search: String(order?.id) })).rows;
+    await expect.poll(listed, { interval: 20 }).toHaveLength(1);
+    const [row] = await listed();
+    expect(await arrived(row?.orderId ?? "")).toMatchObject({ kind: "fulfillment", contradictions: [] });
+    const away = ids.map((mailId) => ({ write: "mail-put-away", mailId, putAwayAt: new Date() }) as const);
+    await store.commit({ writes: away, audit: [] });
+    close();
+    expect(await api.mails.unmatched.query()).toMatchObject({ hasMore: false });
   });
 
   it("is put to one order only when two people choose two at once, and shows nothing at the other", async () => {
@@ -271,7 +314,7 @@ describe.skipIf(whyNoMailServer() !== null)("from the mail to the import, agains
       ].join("\r\n"),
     );
     const about = async () =>
-      (await api.mails.unmatched.query()).filter(({ sender }) => sender === "sales@two-choose.test");
+      (await api.mails.unmatched.query()).mails.filter(({ sender }) => sender === "sales@two-choose.test");
     await expect.poll(about, { interval: 20 }).toHaveLength(1);
     const mailId = (await about())[0]?.mailId ?? "";
     const answers = await Promise.allSettled(
@@ -298,7 +341,7 @@ describe.skipIf(whyNoMailServer() !== null)("from the mail to the import, agains
       ].join("\r\n"),
     );
     const about = async () =>
-      (await api.mails.unmatched.query()).filter(({ sender }) => sender === "sales@reseller.test");
+      (await api.mails.unmatched.query()).mails.filter(({ sender }) => sender === "sales@reseller.test");
     await expect.poll(about, { interval: 20 }).toHaveLength(1);
     const mailId = (await about())[0]?.mailId ?? "";
     await api.mails.putAway.mutate({ mailId, isPutAway: true });

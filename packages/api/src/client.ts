@@ -20,5 +20,6 @@ export type {
   PersonView,
   RequestView,
   SessionView,
+  UnmatchedMailsView,
   UnmatchedMailView,
 } from "./views.ts";

@@ -9,7 +9,7 @@ import {
 } from "@sealpost/domain";
 import { z } from "zod";
 import { procedure, router } from "./trpc.ts";
-import { arrivalView, mailView, unmatchedMailView } from "./views.ts";
+import { arrivalView, mailView, unmatchedMailsView } from "./views.ts";
 
 const mailInput = z.object({ mailId: mailIdSchema });
 
@@ -22,7 +22,9 @@ export const mailsRouter = router({
   }),
 
   /** Mails of CAs that are about no known order, and why. */
-  unmatched: procedure.query(async ({ ctx }) => (await listUnmatchedMails(ctx.verb)).map(unmatchedMailView)),
+  unmatched: procedure.query(async ({ ctx }) => {
+    return unmatchedMailsView(await listUnmatchedMails(ctx.verb));
+  }),
 
   /** Takes a mail for one about this order. */
   assign: procedure.input(mailInput.extend({ orderId: orderIdSchema })).mutation(async ({ ctx, input }) => {

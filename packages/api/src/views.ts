@@ -18,6 +18,7 @@ import type {
   ResendRequest,
   SessionId,
   UnmatchedMail,
+  UnmatchedMails,
 } from "@sealpost/domain";
 import { driftOf, expiresAt, hasRoleByGroups } from "@sealpost/domain";
 import { type Json, toJson } from "./json.ts";
@@ -200,6 +201,11 @@ export function arrivalView({ order, account, ...placed }: ArrivedFor) {
     order: toJson({ orderId: order.orderId, commonName: order.commonName, status: order.status }),
     account: toJson({ state: account.state, capabilities: account.capabilities }),
   };
+}
+
+export type UnmatchedMailsView = ReturnType<typeof unmatchedMailsView>;
+export function unmatchedMailsView({ mails, hasMore }: UnmatchedMails) {
+  return { mails: mails.map(unmatchedMailView), hasMore };
 }
 
 export type UnmatchedMailView = ReturnType<typeof unmatchedMailView>;

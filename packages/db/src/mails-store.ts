@@ -1,5 +1,5 @@
 import { type Arrival, bringsLatest, type Store } from "@sealpost/domain";
-import { and, desc, eq, gte, inArray, isNull } from "drizzle-orm";
+import { and, desc, eq, gte, inArray, isNull, lt, lte, or } from "drizzle-orm";
 import { settleAttention } from "./commit.ts";
 import type { Db } from "./open-database.ts";
 import { readOrder } from "./orders-store.ts";
@@ -42,12 +42,18 @@ export function mailReads(db: Db): MailReads {
         .limit(mostOfOrder);
       return rows.all().map(toMail);
     },
-    async unmatchedMails(limit) {
+    async unmatchedMails(limit, after = null) {
+      const isAfter = after
+        ? and(
+            lte(table.receivedAt, after.receivedAt),
+            or(lt(table.receivedAt, after.receivedAt), lt(table.mailId, after.mailId)),
+          )
+        : undefined;
       const rows = db
         .select()
         .from(table)
-        .where(and(isNull(table.orderId), isNull(table.putAwayAt)))
-        .orderBy(newestFirst)
+        .where(and(isNull(table.orderId), isNull(table.putAwayAt), isAfter))
+        .orderBy(newestFirst, desc(table.mailId))
         .limit(limit);
       return rows.all().map(toMail);
     },

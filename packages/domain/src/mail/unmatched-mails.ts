@@ -23,19 +23,28 @@ export interface UnmatchedMail extends PlacedMail {
   readonly candidates: readonly Order[];
 }
 
+export interface UnmatchedMails {
+  readonly mails: readonly UnmatchedMail[];
+  /** Whether there are older ones than those. */
+  readonly hasMore: boolean;
+}
+
 const mostListed = 100;
 const mostCandidates = 10;
+const mostAtOnce = 50;
 
-/** Mails of CAs that are about no known order, the newest first; those that somebody put away are left out. */
-export async function listUnmatchedMails(ctx: Ctx): Promise<readonly UnmatchedMail[]> {
+/** The newest mails of CAs that are about no known order; those that somebody put away are left out. */
+export async function listUnmatchedMails(ctx: Ctx): Promise<UnmatchedMails> {
   authorize(ctx.actor, "orders:see");
-  const mails = await inMailboxes(ctx, await ctx.store.unmatchedMails(mostListed));
-  return await Promise.all(
-    mails.map(async (placed) => {
+  const found = await ctx.store.unmatchedMails(mostListed + 1);
+  const listed = await inMailboxes(ctx, found.slice(0, mostListed));
+  const mails = await Promise.all(
+    listed.map(async (placed) => {
       const candidates = await candidatesFor(ctx, placed.mail);
       return { ...placed, candidates, reason: reasonOf(placed.mail, candidates) };
     }),
   );
+  return { mails, hasMore: found.length > mostListed };
 }
 
 async function candidatesFor({ store }: Pick<Ctx, "store">, mail: ReceivedMail): Promise<readonly Order[]> {
@@ -106,16 +115,37 @@ export type ComparedMails = Map<MailId, string>;
 
 /**
  * Looks again at mails that came before their order was known: those that share a number or a name with an order by now
- * are fetched once more. Resolves to how many have found theirs. A mailbox that does not answer is left for the next time.
+ * are fetched once more. Tells after so many each how many of them have found theirs, so that others get their turn in
+ * between. A mailbox that does not answer is left for the next time.
  */
-export async function matchMailsAgain(
+export async function* matchMailsAgain(
   ctx: Ctx,
   compared: ComparedMails,
   signal: CancelSignal,
-): Promise<number> {
+): AsyncGenerator<number, void> {
   const silent = new Set<MailboxId>();
+  let after: ReceivedMail | null = null;
+  do {
+    const mails: readonly ReceivedMail[] = await ctx.store.unmatchedMails(mostAtOnce, after);
+    yield await matchThese(ctx, mails, { compared, silent, signal });
+    after = mails.at(-1) ?? null;
+  } while (after && !signal.aborted);
+}
+
+interface Rematch {
+  readonly compared: ComparedMails;
+  /** Mailboxes that do not answer. */
+  readonly silent: Set<MailboxId>;
+  readonly signal: CancelSignal;
+}
+
+async function matchThese(
+  ctx: Ctx,
+  mails: readonly ReceivedMail[],
+  { compared, silent, signal }: Rematch,
+): Promise<number> {
   let found = 0;
-  for (const mail of await ctx.store.unmatchedMails(mostListed)) {
+  for (const mail of mails) {
     if (signal.aborted) break;
     const candidates = await candidatesFor(ctx, mail);
     const words = candidates

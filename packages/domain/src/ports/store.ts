@@ -202,8 +202,11 @@ export interface Store {
   mailsByMessageId(messageId: string): Promise<readonly ReceivedMail[]>;
   /** Mails about an order, newest first; at most 100. */
   mailsOfOrder(orderId: OrderId): Promise<readonly ReceivedMail[]>;
-  /** Mails about no known order that nobody has put away, newest first. */
-  unmatchedMails(limit: number): Promise<readonly ReceivedMail[]>;
+  /** Mails about no known order that nobody has put away, newest first; `after`: those that come after this one. */
+  unmatchedMails(
+    limit: number,
+    after?: Pick<ReceivedMail, "mailId" | "receivedAt"> | null,
+  ): Promise<readonly ReceivedMail[]>;
   /** For each order that waits to be imported, the newest mail that came with what it waits for; newest first. */
   arrivals(now: Date, limit: number, scope?: Scope): Promise<readonly Arrival[]>;
 

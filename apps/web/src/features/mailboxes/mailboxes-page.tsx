@@ -1,6 +1,6 @@
 "use client";
 
-import type { MailboxView, UnmatchedMailView } from "@sealpost/api/client";
+import type { MailboxView, UnmatchedMailsView } from "@sealpost/api/client";
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
@@ -20,7 +20,7 @@ export function MailboxesPage({
   unmatched,
 }: {
   readonly initial: readonly MailboxView[];
-  readonly unmatched: readonly UnmatchedMailView[];
+  readonly unmatched: UnmatchedMailsView;
 }) {
   const t = useTranslations("mailboxes");
   const trpc = useTRPC();

@@ -1,6 +1,6 @@
 "use client";
 
-import type { UnmatchedMailView } from "@sealpost/api/client";
+import type { UnmatchedMailsView, UnmatchedMailView } from "@sealpost/api/client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -15,17 +15,17 @@ import { ChooseOrderDialog } from "./choose-order-dialog";
 import { spokenOf } from "./spoken-of";
 
 /** Mails of CAs of which nobody knows which order they are about: why, and what to do with each. */
-export function UnmatchedMails({ initial }: { readonly initial: readonly UnmatchedMailView[] }) {
+export function UnmatchedMails({ initial }: { readonly initial: UnmatchedMailsView }) {
   const t = useTranslations("unmatched");
   const trpc = useTRPC();
   const [choosing, setChoosing] = useState<UnmatchedMailView | null>(null);
   /** What was put away here stays in sight until the page is left, so that it can be taken back. */
   const [putAway, setPutAway] = useState<readonly UnmatchedMailView[]>([]);
   const unmatched = useQuery(
-    trpc.mails.unmatched.queryOptions(undefined, { initialData: [...initial], refetchInterval: 60_000 }),
+    trpc.mails.unmatched.queryOptions(undefined, { initialData: initial, refetchInterval: 60_000 }),
   );
   const isPutAway = ({ mailId }: UnmatchedMailView) => putAway.some((one) => one.mailId === mailId);
-  const rows = [...unmatched.data.filter((mail) => !isPutAway(mail)), ...putAway].toSorted((a, b) =>
+  const rows = [...unmatched.data.mails.filter((mail) => !isPutAway(mail)), ...putAway].toSorted((a, b) =>
     b.receivedAt.localeCompare(a.receivedAt),
   );
   if (unmatched.isError)
@@ -51,6 +51,9 @@ export function UnmatchedMails({ initial }: { readonly initial: readonly Unmatch
           />
         ))}
       </ul>
+      {unmatched.data.hasMore && (
+        <p className="border-t px-4 py-2 text-ink-3">{t("more", { count: unmatched.data.mails.length })}</p>
+      )}
       {choosing && <ChooseOrderDialog mail={choosing} onClose={() => setChoosing(null)} />}
     </Sheet>
   );
