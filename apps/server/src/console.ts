@@ -193,6 +193,7 @@ export async function startConsole(config: Config, log: Logger, options: Console
         anchorsPem: [...(sandbox ? [sandbox.rootCertificatePem] : []), ...ownAnchors],
         library: () => intermediates.place(),
         fetchIssuer: settings.fetchesIntermediates ? createIssuerFetch() : null,
+        log,
       }),
     );
     const feed = new ChangeFeed();

@@ -67,6 +67,10 @@ export function logMailbox(log: Logger, { mailboxId }: Mailbox, fault: MailboxFa
   else log.info({ mailboxId }, "mailbox followed");
 }
 
+export function logMailNotRead(log: Logger, bytes: number): void {
+  log.warn({ bytes }, "mail beyond the limits of reading");
+}
+
 export function logRematched(log: Logger, count: number): void {
   if (count > 0) log.info({ count }, "earlier mails have found their orders");
 }

@@ -17,14 +17,17 @@ import {
   refuse,
 } from "@sealpost/domain";
 import { Piscina } from "piscina";
+import { logMailNotRead } from "./events.ts";
 import type { FetchIssuer } from "./fetch-issuer.ts";
 import type { LibraryPlace } from "./intermediates.ts";
+import type { Logger } from "./logger.ts";
 
 const clearMemory = new URL("./clear-memory.mjs", import.meta.url).href;
 /** Longest time one reading may take; a native call cannot be interrupted, so the thread is ended. */
-const deadlineMs = 2000;
+const usualDeadlineMs = 2000;
 /** How long one may wait for its thread before that: while others are read, or a thread starts on a busy machine. */
 const longestWaitMs = 30_000;
+const longestHeaderBytes = 256 * 1024;
 const mostThreads = 2;
 /** What OpenSSL holds for a thread's young objects is let go of with them, and not before their room is full. */
 const youngMb = 1;
@@ -40,6 +43,10 @@ export interface ReadPoolOptions {
   readonly library: (() => LibraryPlace) | null;
   /** Null: nothing is fetched. */
   readonly fetchIssuer: FetchIssuer | null;
+  /** Is told of mails that could not be read. */
+  readonly log?: Logger;
+  /** Longest time of one reading; 2 s, unless said otherwise. */
+  readonly deadlineMs?: number;
 }
 
 /**
@@ -52,6 +59,8 @@ export function createReadPool({
   anchorsPem,
   library,
   fetchIssuer,
+  log,
+  deadlineMs = usualDeadlineMs,
 }: ReadPoolOptions): MaterialReader & AsyncDisposable {
   // For threads yet to be started: they go by what the server was started with, whatever their `resourceLimits` say.
   setFlagsFromString(`--max-semi-space-size=${youngMb}`);
@@ -109,7 +118,19 @@ export function createReadPool({
       return fromTransferable(read);
     } catch (error) {
       if (!isOurLimit(error)) throw error;
-      return givenUp();
+      return givenUp(deadlineMs);
+    }
+  };
+  /** Null: it took too much time or memory. */
+  const readMailOnce = async (mail: Uint8Array): Promise<MailFacts | null> => {
+    try {
+      const facts = await run({ mail });
+      if ("material" in facts) throw new Error("a thread has answered another question");
+      return facts;
+    } catch (error) {
+      if (!isOurLimit(error)) throw error;
+      if (log) logMailNotRead(log, mail.length);
+      return null;
     }
   };
   return {
@@ -128,19 +149,19 @@ export function createReadPool({
       return reading;
     },
     async readMail(mail) {
-      try {
-        const facts = await run({ mail });
-        if ("material" in facts) throw new Error("a thread has answered another question");
-        return facts;
-      } catch (error) {
-        if (!isOurLimit(error)) throw error;
-        return noMailFacts;
-      }
+      return (await readMailOnce(mail)) ?? (await readMailOnce(headerOf(mail))) ?? noMailFacts;
     },
     async [Symbol.asyncDispose]() {
       await pool.destroy();
     },
   };
+}
+
+/** Up to the first empty line: enough to tell which order a mail is about, as a rule. */
+function headerOf(mail: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(mail.buffer, mail.byteOffset, mail.byteLength);
+  const ends = [bytes.indexOf("\n\r\n"), bytes.indexOf("\n\n")].filter((at) => at !== -1);
+  return mail.subarray(0, Math.min(...ends, longestHeaderBytes) + 1);
 }
 
 function comeAgain(cause?: unknown): RefusalError {
@@ -154,7 +175,7 @@ function isOurLimit(error: unknown): boolean {
   return error.name === "AbortError" || code === "ERR_WORKER_OUT_OF_MEMORY";
 }
 
-function givenUp(): MaterialReading {
+function givenUp(deadlineMs: number): MaterialReading {
   return {
     facts: {
       certificate: null,

@@ -22,6 +22,6 @@ export interface ReadOptions {
  */
 export interface MaterialReader {
   read(inputs: readonly MaterialInput[], options: ReadOptions): Promise<MaterialReading>;
-  /** What a mail is about, within the same bounds; of one that goes beyond them there are no facts. */
+  /** What a mail is about, within the same bounds; of one that goes beyond them what its header alone tells. */
   readMail(bytes: Uint8Array): Promise<MailFacts>;
 }
