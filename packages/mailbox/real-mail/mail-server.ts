@@ -167,7 +167,7 @@ async function endPostfix(shell: ChildProcess, directory: string): Promise<void>
 
 /** Resolves when somebody listens on this port. */
 async function listening(port: number): Promise<void> {
-  const until = Date.now() + 20_000;
+  const until = Date.now() + 60_000;
   for (;;) {
     const socket = connect(port, "127.0.0.1");
     const isThere = await once(socket, "connect").then(
