@@ -23,7 +23,8 @@ const longestHeaderBytes = 256 * 1024;
 /**
  * Follows one folder over a connection of its own, from a position on. A connection that is lost some time after the
  * folder was read to its end is made again at once, since servers end those that are quiet; an earlier loss throws. So
- * no server is connected to more often than one is asked that has to be. A folder that is not there is looked for again. Ends when the signal aborts.
+ * no server is connected to more often than one is asked that has to be. A folder that is not there is looked for again.
+ * Ends when the signal aborts.
  */
 export async function* followFolder(
   login: MailboxLogin,
