@@ -165,7 +165,7 @@ test("the whole flow through the accessibility tree alone: what a screen reader 
       - term: Domain administrator
       - definition: /admin@tree.example.test/
       - term: Last email
-      - definition: None asked for here yet
+      - definition: None asked for from here yet
       - term: Cool-down
       - definition
       - paragraph: One click, one email.

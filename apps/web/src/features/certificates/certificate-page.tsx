@@ -9,6 +9,7 @@ import { useAnnouncer } from "@/components/announcer";
 import { Breadcrumb } from "@/components/breadcrumb";
 import { Button, buttonClass } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
+import { Hex, hexPairs } from "@/components/hex";
 import { HostName, readableName } from "@/components/host-name";
 import { Moment } from "@/components/moment";
 import { RefusalText } from "@/components/refusal-text";
@@ -81,10 +82,10 @@ export function CertificatePage({ initial }: { readonly initial: CertificateView
                 {!data.isChainComplete && <span className="text-warn">{t("chainIncomplete")}</span>}
               </Fact>
               <Fact name={t("serialNumber")}>
-                <Hex text={data.serialNumber} />
+                <CopyHex text={data.serialNumber} />
               </Fact>
               <Fact name={t("fingerprint")}>
-                <Hex text={data.fingerprintSha256} />
+                <CopyHex text={data.fingerprintSha256} />
               </Fact>
             </Facts>
           </div>
@@ -190,13 +191,12 @@ function Versions({
   );
 }
 
-/** Hex in pairs, as every tool prints it. */
-function Hex({ text }: { readonly text: string }) {
-  const pairs = (text.match(/../g) ?? []).join(":").toUpperCase();
+function CopyHex({ text }: { readonly text: string }) {
+  const pairs = hexPairs(text);
   return (
     <span className="flex items-start gap-1">
-      <code className="min-w-0 font-mono text-code [overflow-wrap:anywhere]">{pairs}</code>
-      <CopyButton text={pairs} />
+      <Hex pairs={pairs} />
+      <CopyButton text={pairs.join(":")} />
     </span>
   );
 }

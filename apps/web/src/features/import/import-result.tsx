@@ -14,6 +14,7 @@ import {
 import { useFormatter, useTranslations } from "next-intl";
 import { useRef, useState } from "react";
 import { Button } from "@/components/button";
+import { Hex, hexPairs } from "@/components/hex";
 import { HostName, readableName } from "@/components/host-name";
 import { Moment } from "@/components/moment";
 import { Sheet, SheetHead } from "@/components/sheet";
@@ -209,8 +210,8 @@ function CertificateCard({
           </div>
           <div>
             <dt className="text-meta text-ink-3">{t("serialNumber")}</dt>
-            <dd className="font-mono text-code leading-[20px] [overflow-wrap:anywhere]">
-              {certificate.serialNumber}
+            <dd>
+              <Hex pairs={hexPairs(certificate.serialNumber)} />
             </dd>
           </div>
         </dl>

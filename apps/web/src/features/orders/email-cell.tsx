@@ -102,7 +102,7 @@ function CoolDown({ until, now }: { readonly until: Date; readonly now: Date }) 
   const seconds = Math.max(0, Math.ceil((until.getTime() - now.getTime()) / 1000));
   const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   return (
-    <span className="inline-flex items-center gap-1.5 text-ink-3" data-numbers>
+    <span className="inline-flex items-center gap-1.5 whitespace-nowrap text-ink-3" data-numbers>
       <Timer aria-hidden className="size-3.5" />
       <span suppressHydrationWarning>{t("again", { clock })}</span>
     </span>

@@ -22,7 +22,7 @@ import { OrdersToolbar } from "./orders-toolbar";
 import { useReturnToRow } from "./row-focus";
 import { SelectionBar } from "./selection-bar";
 import { useSteadyRows } from "./steady-rows";
-import { SyncState } from "./sync-state";
+import { SyncState, useSync } from "./sync-state";
 import { type Initial, isInHand, useOrderList } from "./use-order-list";
 import { useSelection } from "./use-selection";
 
@@ -165,6 +165,7 @@ function NoRows({
   onClear: () => void;
 }) {
   const t = useTranslations("orders.empty");
+  const { start } = useSync();
   if (!hasAccounts) {
     const action = (
       <Link href="/ca-accounts" className={buttonClass("primary")}>
@@ -178,7 +179,12 @@ function NoRows({
       <Empty
         title={t("noMatchTitle")}
         text={t("noMatchText")}
-        action={<Button onClick={onClear}>{t("clear")}</Button>}
+        action={
+          <>
+            <Button onClick={onClear}>{t("clear")}</Button>
+            <Button onClick={() => start.mutate({})}>{t("sync")}</Button>
+          </>
+        }
       />
     );
   return <Empty title={t("noOrdersTitle")} text={t("noOrdersText")} />;

@@ -42,7 +42,7 @@ const narrow = "max-[959px]:hidden";
 /** Of the columns one may leave out: how wide, and from which width of the window on. */
 const columnClass: Record<OrderColumn, string> = {
   type: `${wide} w-[96px]`,
-  ca: `${narrow} w-[116px]`,
+  ca: `${narrow} w-[108px]`,
   orderNumber: `${wide} w-[112px]`,
   status: "w-[166px]",
   domainAdministrator: `${middle} w-[150px]`,
@@ -138,7 +138,7 @@ function shownColumns(chosen: readonly OrderColumn[]): Column[] {
 }
 
 function widthOf(column: Column): string {
-  if (column === "email") return "w-[182px] max-[959px]:w-[150px]";
+  if (column === "email") return "w-[190px] max-[959px]:w-[150px]";
   return column === "expires" ? "w-[108px]" : columnClass[column];
 }
 
@@ -334,7 +334,7 @@ function Cell({
       return <AdministratorCell order={order} />;
     case "email":
       return (
-        <td className={`${cell} max-md:order-5`}>
+        <td className={`${cell} max-md:order-5 max-md:pr-0`}>
           <EmailCell
             order={order}
             account={account}
@@ -358,7 +358,7 @@ function Cell({
       );
     case "imported":
       return (
-        <td className={`${cell} max-md:order-6 max-md:text-right`}>
+        <td className={`${cell} max-md:order-6 max-md:pl-2 max-md:text-right`}>
           <ImportedCell order={order} />
         </td>
       );

@@ -14,11 +14,7 @@ import { useTRPC } from "@/trpc/client";
 /** "As of", Sync now, and while it runs how far it is. One account failing does not hold up the others. */
 export function SyncState({ accounts }: { readonly accounts: readonly AccountView[] }) {
   const t = useTranslations("sync");
-  const trpc = useTRPC();
-  const queryClient = useQueryClient();
-  const refresh = () => queryClient.invalidateQueries({ queryKey: trpc.accounts.list.queryKey() });
-  const start = useMutation(trpc.accounts.syncNow.mutationOptions({ onSettled: refresh }));
-  const stop = useMutation(trpc.accounts.stopSync.mutationOptions({ onSettled: refresh }));
+  const { start, stop } = useSync();
   const running = accounts.filter((account) => account.sync.runningSince !== null);
   const failed = accounts.filter((account) => account.sync.fault !== null);
   useAnnouncedEnd(running.length > 0, failed.length > 0);
@@ -67,6 +63,16 @@ export function SyncState({ accounts }: { readonly accounts: readonly AccountVie
       )}
     </div>
   );
+}
+
+export function useSync() {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const refresh = () => queryClient.invalidateQueries({ queryKey: trpc.accounts.list.queryKey() });
+  return {
+    start: useMutation(trpc.accounts.syncNow.mutationOptions({ onSettled: refresh })),
+    stop: useMutation(trpc.accounts.stopSync.mutationOptions({ onSettled: refresh })),
+  };
 }
 
 /** How far the readings are, all together; a bar only where every CA tells how many there are. */
