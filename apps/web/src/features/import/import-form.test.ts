@@ -7,6 +7,7 @@ describe("the import form", () => {
     expect(isEmpty(empty)).toBe(true);
     expect(isEmpty({ ...empty, parts: { ...empty.parts, key: "  \n" } })).toBe(true);
     expect(isEmpty({ ...empty, texts: ["x"] })).toBe(false);
+    expect(isEmpty({ ...empty, draft: "x" })).toBe(false);
   });
 
   it("sends what was entered under the names the server knows, and no empty secret", () => {

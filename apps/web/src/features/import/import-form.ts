@@ -4,6 +4,8 @@ import type { ImportMode } from "@sealpost/domain";
 export interface ImportState {
   readonly files: readonly File[];
   readonly texts: readonly string[];
+  /** In the box for text, and not read yet. */
+  readonly draft: string;
   readonly parts: Readonly<Record<PartName, string>>;
   readonly passphrase: string;
   /** SHA-256 of the certificate meant, where several came and the person has chosen; null: the one that fits best. */
@@ -25,6 +27,7 @@ export function emptyImport(order: string | null): ImportState {
   return {
     files: [],
     texts: [],
+    draft: "",
     parts: { certificate: "", key: "", intermediate: "", csr: "" },
     passphrase: "",
     certificate: null,
@@ -39,6 +42,7 @@ export function isEmpty(state: ImportState): boolean {
   return (
     state.files.length === 0 &&
     state.texts.length === 0 &&
+    state.draft.trim() === "" &&
     partNames.every((name) => state.parts[name].trim() === "")
   );
 }

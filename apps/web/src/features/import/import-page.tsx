@@ -11,6 +11,7 @@ import { Button, buttonClass } from "@/components/button";
 import { CaTrouble } from "@/components/ca-trouble";
 import { Dialog } from "@/components/dialog";
 import { readableName } from "@/components/host-name";
+import { useAsksBeforeLeaving } from "@/components/leaving";
 import { useExact } from "@/components/moment";
 import { RefusalText } from "@/components/refusal-text";
 import { Link, useRouter } from "@/i18n/navigation";
@@ -53,7 +54,8 @@ export function ImportPage({ order, mail, startsWithDownload }: ImportPageProps)
   const { announce, toast } = useAnnouncer();
   const [state, setState] = useState<ImportState>(() => emptyImport(orderId));
   const [tooLarge, setTooLarge] = useState<string | null>(null);
-  const [isLeaving, setLeaving] = useState(false);
+  /** What is done when what was entered may go; null: nobody is asked. */
+  const [goingOn, setGoingOn] = useState<(() => void) | null>(null);
   // A cached answer would keep names and findings, a cached input even a key: neither outlives the page.
   const preview = useMutation(trpc.certificates.preview.mutationOptions({ gcTime: 0 }));
   const save = useMutation(
@@ -62,6 +64,7 @@ export function ImportPage({ order, mail, startsWithDownload }: ImportPageProps)
       onSuccess: async (certificate: CertificateView) => {
         await queryClient.invalidateQueries();
         toast(t("done", { name: readableName(certificate.commonName) }));
+        askNoMore();
         router.push(`/security/ssl/certificates/${certificate.certificateId}`);
       },
     }),
@@ -132,13 +135,16 @@ export function ImportPage({ order, mail, startsWithDownload }: ImportPageProps)
   useEffect(() => {
     if (plan) announce(summary(plan, t));
   }, [plan, announce, t]);
-  useUnsavedWarning(!isEmpty(state) && !save.isSuccess);
+  const askNoMore = useAsksBeforeLeaving(!isEmpty(state) && !save.isSuccess, (go) => setGoingOn(() => go));
   const startOver = () => {
     setState(emptyImport(orderId));
     forget();
     save.reset();
-    setLeaving(false);
     if (mail) openNow(mail);
+  };
+  const discard = () => {
+    setGoingOn(null);
+    goingOn?.();
   };
   return (
     <>
@@ -146,7 +152,7 @@ export function ImportPage({ order, mail, startsWithDownload }: ImportPageProps)
       <div className="flex flex-wrap items-end justify-between gap-2 pb-3">
         <h1 className="text-page font-semibold">{t("title")}</h1>
         {!isEmpty(state) && (
-          <Button look="quiet" onClick={() => setLeaving(true)}>
+          <Button look="quiet" onClick={() => setGoingOn(() => startOver)}>
             {t("startOver")}
           </Button>
         )}
@@ -216,17 +222,23 @@ export function ImportPage({ order, mail, startsWithDownload }: ImportPageProps)
           onImport={() => save.mutate(toFormData(state))}
         />
       ) : (
-        <MaterialDrop state={state} isReading={preview.isPending} onAdd={add} onParts={change} />
+        <MaterialDrop
+          state={state}
+          isReading={preview.isPending}
+          onAdd={add}
+          onType={(typed) => setState({ ...state, ...typed })}
+          onRead={change}
+        />
       )}
       <Dialog
-        isOpen={isLeaving}
-        onClose={() => setLeaving(false)}
+        isOpen={goingOn !== null}
+        onClose={() => setGoingOn(null)}
         title={t("leave.title")}
         description={t("leave.text")}
         footer={
           <>
-            <Button onClick={() => setLeaving(false)}>{t("leave.stay")}</Button>
-            <Button look="bad" onClick={startOver}>
+            <Button onClick={() => setGoingOn(null)}>{t("leave.stay")}</Button>
+            <Button look="bad" onClick={discard}>
               {t("leave.discard")}
             </Button>
           </>
@@ -269,14 +281,4 @@ function useWindowInput(add: (files: readonly File[], text: string | null) => vo
       window.removeEventListener("drop", drop);
     };
   }, []);
-}
-
-/** Closing the tab with material in it asks first. */
-function useUnsavedWarning(isUnsaved: boolean): void {
-  useEffect(() => {
-    if (!isUnsaved) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [isUnsaved]);
 }

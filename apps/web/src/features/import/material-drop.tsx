@@ -12,11 +12,15 @@ interface MaterialDropProps {
   readonly state: ImportState;
   readonly isReading: boolean;
   readonly onAdd: (files: readonly File[], text: string | null) => void;
-  readonly onParts: (state: ImportState) => void;
+  /** What is typed and not read yet. */
+  readonly onType: (typed: Typed) => void;
+  readonly onRead: (state: ImportState) => void;
 }
 
+type Typed = Partial<Pick<ImportState, "draft" | "parts">>;
+
 /** One place for everything: it is sorted by content afterwards. IBM's separate boxes stay for those who want them. */
-export function MaterialDrop({ state, isReading, onAdd, onParts }: MaterialDropProps) {
+export function MaterialDrop({ state, isReading, onAdd, onType, onRead }: MaterialDropProps) {
   const t = useTranslations("import");
   const files = useRef<HTMLInputElement>(null);
   const isOver = useDragOver();
@@ -73,7 +77,13 @@ export function MaterialDrop({ state, isReading, onAdd, onParts }: MaterialDropP
           </p>
         </div>
       </section>
-      {isPasting && <PasteBox onAdd={(text) => onAdd([], text)} />}
+      {isPasting && (
+        <PasteBox
+          text={state.draft}
+          onType={(draft) => onType({ draft })}
+          onRead={() => onAdd([], state.draft)}
+        />
+      )}
       <Button
         look="quiet"
         className="mt-2"
@@ -82,7 +92,13 @@ export function MaterialDrop({ state, isReading, onAdd, onParts }: MaterialDropP
       >
         {t("separate.open")}
       </Button>
-      {isSeparate && <SeparateParts state={state} onParts={onParts} />}
+      {isSeparate && (
+        <SeparateParts
+          parts={state.parts}
+          onType={(parts) => onType({ parts })}
+          onRead={() => onRead(state)}
+        />
+      )}
     </>
   );
 }
@@ -107,21 +123,28 @@ function Flap({ isOpen }: { readonly isOpen: boolean }) {
   );
 }
 
-function PasteBox({ onAdd }: { readonly onAdd: (text: string) => void }) {
+function PasteBox({
+  text,
+  onType,
+  onRead,
+}: {
+  readonly text: string;
+  readonly onType: (text: string) => void;
+  readonly onRead: () => void;
+}) {
   const t = useTranslations("import");
-  const [text, setText] = useState("");
   return (
     <form
       className="mt-3 grid gap-2 rounded-sheet border bg-surface p-4"
       onSubmit={(event) => {
         event.preventDefault();
-        if (text.trim() !== "") onAdd(text);
+        if (text.trim() !== "") onRead();
       }}
     >
       <TextArea
         label={t("drop.pasteLabel")}
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => onType(event.target.value)}
         rows={8}
         className="font-mono text-code"
         autoComplete="off"
@@ -136,20 +159,21 @@ function PasteBox({ onAdd }: { readonly onAdd: (text: string) => void }) {
 }
 
 function SeparateParts({
-  state,
-  onParts,
+  parts,
+  onType,
+  onRead,
 }: {
-  readonly state: ImportState;
-  readonly onParts: (state: ImportState) => void;
+  readonly parts: ImportState["parts"];
+  readonly onType: (parts: ImportState["parts"]) => void;
+  readonly onRead: () => void;
 }) {
   const t = useTranslations("import");
-  const [parts, setParts] = useState(state.parts);
   return (
     <form
       className="mt-1 grid gap-4 rounded-sheet border bg-surface p-4 lg:grid-cols-2"
       onSubmit={(event) => {
         event.preventDefault();
-        onParts({ ...state, parts });
+        onRead();
       }}
     >
       {partNames.map((name) => (
@@ -158,7 +182,7 @@ function SeparateParts({
           label={t(`separate.${name}`)}
           help={t(`separate.${name}Help`)}
           value={parts[name]}
-          onChange={(event) => setParts({ ...parts, [name]: event.target.value })}
+          onChange={(event) => onType({ ...parts, [name]: event.target.value })}
           rows={6}
           className="font-mono text-code"
           autoComplete="off"

@@ -2,6 +2,7 @@
 
 import { Check, Globe } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
+import { leave } from "@/components/leaving";
 import { Menu, MenuItem } from "@/components/menu";
 import { usePathname, useRouter } from "@/i18n/navigation";
 import { type Locale, routing } from "@/i18n/routing";
@@ -34,7 +35,7 @@ export function LanguageMenu({
   return (
     <Menu trigger={trigger} align="end">
       {routing.locales.map((one) => (
-        <MenuItem key={one} onSelect={() => void choose(one)}>
+        <MenuItem key={one} onSelect={() => leave(() => void choose(one))}>
           <span lang={one}>{t(one)}</span>
           {one === locale && <Check aria-hidden className="ml-auto size-3.5" />}
         </MenuItem>

@@ -3,6 +3,7 @@
 import { ChevronDown, CircleUser, LogOut, Menu as MenuIcon } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { leave } from "@/components/leaving";
 import { Menu, MenuItem, MenuLink, MenuRule } from "@/components/menu";
 import { onDemand } from "@/components/on-demand";
 import { BrandSeal } from "@/components/seal";
@@ -107,7 +108,7 @@ function PersonMenu() {
         <CircleUser aria-hidden className="size-4 text-ink-3" />
         {t("account")}
       </MenuLink>
-      <MenuItem onSelect={() => void signOut()}>
+      <MenuItem onSelect={() => leave(() => void signOut())}>
         <LogOut aria-hidden className="size-4 text-ink-3" />
         {t("signOut")}
       </MenuItem>
