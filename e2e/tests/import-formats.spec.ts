@@ -126,3 +126,30 @@ sharedTest(
     await expect(page.getByRole("heading", { name: "shop.example.test" })).toBeVisible();
   },
 );
+
+sharedTest(
+  "a key typed into its box is read with the file that comes after it, and one held as text can be added to what was found",
+  async ({ page, world }) => {
+    const { certificatePem, privateKeyPem } = await world.control.placeOrder({
+      commonName: "typed.example.test",
+    });
+    await page.goto(`${world.url}/security/ssl/certificates/import`);
+    const drop = page.locator("input[type=file]").first();
+    const leaf = { name: "leaf.pem", mimeType: "text/plain", buffer: Buffer.from(certificatePem ?? "") };
+    await page.getByRole("button", { name: "Enter parts separately" }).click();
+    await page.getByLabel("Private key").fill(privateKeyPem ?? "");
+    await drop.setInputFiles([leaf]);
+    await expect(page.getByText("Fits the certificate")).toBeVisible();
+    await expect(page.getByText("box Private key").first()).toBeVisible();
+    await page.getByRole("button", { name: "Start over" }).click();
+    await page.getByRole("button", { name: "Discard" }).click();
+
+    await drop.setInputFiles([leaf]);
+    await expect(page.locator("[data-finding=missing-key]")).toBeVisible();
+    await page.getByRole("button", { name: "Paste text" }).last().click();
+    await page.getByLabel("Certificate, chain and key as text").fill(privateKeyPem ?? "");
+    await page.getByRole("button", { name: "Read it" }).click();
+    await expect(page.getByText("Fits the certificate")).toBeVisible();
+    await expect(page.getByText("pasted text").first()).toBeVisible();
+  },
+);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { emptyImport, isEmpty, toFormData } from "./import-form";
+import { afterReading, emptyImport, isEmpty, toFormData } from "./import-form";
 
 describe("the import form", () => {
   it("is empty until something is dropped, pasted or typed into a box", () => {
@@ -22,5 +22,15 @@ describe("the import form", () => {
     ]);
     expect(form.has("passphrase")).toBe(false);
     expect(form.has("overrideReason")).toBe(false);
+  });
+
+  it("reads text of the box with everything else, once, and keeps what is typed on meanwhile", () => {
+    const typed = { ...emptyImport(null), texts: ["a"], draft: "b" };
+    expect(toFormData(typed).getAll("text")).toEqual(["a", "b"]);
+    const read = afterReading(typed, typed);
+    expect([toFormData(read).getAll("text"), read.draft]).toEqual([["a", "b"], ""]);
+    const typedOn = { ...typed, draft: "bc" };
+    expect(afterReading(typedOn, typed)).toEqual(typedOn);
+    expect(toFormData({ ...typed, draft: " " }).getAll("text")).toEqual(["a"]);
   });
 });

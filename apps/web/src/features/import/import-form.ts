@@ -18,6 +18,8 @@ export interface ImportState {
   readonly overrideReason: string | null;
 }
 
+export type Typed = Partial<Pick<ImportState, "draft" | "parts">>;
+
 export const partNames = ["certificate", "key", "intermediate", "csr"] as const;
 export type PartName = (typeof partNames)[number];
 
@@ -47,10 +49,17 @@ export function isEmpty(state: ImportState): boolean {
   );
 }
 
+/** What was in the box for text when it was read belongs to the rest; the box is free for more, unless somebody typed on. */
+export function afterReading(now: ImportState, read: ImportState): ImportState {
+  const isTaken = read.draft.trim() !== "" && now.draft === read.draft;
+  return isTaken ? { ...now, texts: [...now.texts, now.draft], draft: "" } : now;
+}
+
 export function toFormData(state: ImportState): FormData {
   const form = new FormData();
   for (const file of state.files) form.append("file", file);
   for (const text of state.texts) form.append("text", text);
+  if (state.draft.trim() !== "") form.append("text", state.draft);
   for (const name of partNames) if (state.parts[name].trim() !== "") form.append(name, state.parts[name]);
   form.append("mode", state.mode);
   form.append("order", state.order);

@@ -17,7 +17,14 @@ import { RefusalText } from "@/components/refusal-text";
 import { Link, useRouter } from "@/i18n/navigation";
 import { useTRPC } from "@/trpc/client";
 import { fetchMaterial } from "./fetch-material";
-import { emptyImport, type ImportState, isEmpty, longestFileBytes, toFormData } from "./import-form";
+import {
+  afterReading,
+  emptyImport,
+  type ImportState,
+  isEmpty,
+  longestFileBytes,
+  toFormData,
+} from "./import-form";
 import { ImportResult } from "./import-result";
 import { MaterialDrop } from "./material-drop";
 
@@ -84,6 +91,7 @@ export function ImportPage({ order, mail, startsWithDownload }: ImportPageProps)
         look(toFormData(next), {
           onSuccess: (read) => {
             setPlan(read);
+            setState((now) => afterReading(now, next));
             // One that did not open is not tried again with the next change.
             if (read.findings.some(({ id }) => id === "wrong-passphrase"))
               setState((now) => ({ ...now, passphrase: "" }));

@@ -23,8 +23,9 @@ import { useNow, useTimeZone } from "@/components/use-time";
 import { SandboxLink } from "@/features/shell/sandbox";
 import { ChainDiff } from "./chain-diff";
 import { FindingsList } from "./findings-list";
-import type { ImportState } from "./import-form";
+import { type ImportState, partNames } from "./import-form";
 import { ImportReview } from "./import-review";
+import { PasteText } from "./paste-text";
 import { SourcePath } from "./source-path";
 
 export interface ImportResultProps {
@@ -35,8 +36,8 @@ export interface ImportResultProps {
   readonly saveError: unknown;
   readonly onAdd: (files: readonly File[], text: string | null) => void;
   readonly onChange: (state: ImportState) => void;
-  /** What is only written down with the import; nothing is read again. */
-  readonly onWords: (words: Partial<Pick<ImportState, "notes" | "overrideReason">>) => void;
+  /** What is only written down with the import, or not read yet; nothing is read again. */
+  readonly onWords: (words: Partial<Pick<ImportState, "notes" | "overrideReason" | "draft">>) => void;
   readonly onImport: () => void;
 }
 
@@ -79,10 +80,15 @@ function asksPassphrase({ findings }: ImportPlanView): boolean {
   return findings.some(({ id }) => id === "passphrase-required" || id === "wrong-passphrase");
 }
 
-function Sources({ state, onAdd, isReading }: ImportResultProps) {
+function Sources(props: ImportResultProps) {
+  const { state, onAdd, isReading } = props;
   const t = useTranslations("import");
   const input = useRef<HTMLInputElement>(null);
-  const names = [...state.files.map((file) => file.name), ...state.texts.map(() => t("source.text"))];
+  const names = [
+    ...state.files.map((file) => file.name),
+    ...state.texts.map(() => t("source.text")),
+    ...partNames.filter((name) => state.parts[name].trim() !== "").map((name) => t(`source.${name}`)),
+  ];
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-ink-2">
       <Paperclip aria-hidden className="size-4 shrink-0 text-ink-3" />
@@ -94,16 +100,16 @@ function Sources({ state, onAdd, isReading }: ImportResultProps) {
           </li>
         ))}
       </ul>
-      <span className="ml-auto flex gap-2">
-        <Button
-          look="quiet"
-          icon={<Plus aria-hidden className="size-3.5" />}
-          isOff={isReading}
-          onClick={() => input.current?.click()}
-        >
-          {t("addMore")}
-        </Button>
-      </span>
+      <Button
+        look="quiet"
+        className="ml-auto"
+        icon={<Plus aria-hidden className="size-3.5" />}
+        isOff={isReading}
+        onClick={() => input.current?.click()}
+      >
+        {t("addMore")}
+      </Button>
+      <Paste {...props} />
       <input
         ref={input}
         type="file"
@@ -116,6 +122,12 @@ function Sources({ state, onAdd, isReading }: ImportResultProps) {
         }}
       />
     </div>
+  );
+}
+
+function Paste({ state, onChange, onWords }: ImportResultProps) {
+  return (
+    <PasteText text={state.draft} onType={(draft) => onWords({ draft })} onRead={() => onChange(state)} />
   );
 }
 
@@ -220,7 +232,8 @@ function CertificateCard({
   );
 }
 
-function KeyCard({ plan, state, isReading, onAdd }: ImportResultProps) {
+function KeyCard(props: ImportResultProps) {
+  const { plan, state, isReading, onAdd } = props;
   const t = useTranslations("import");
   const input = useRef<HTMLInputElement>(null);
   const { key, keyFits } = plan.facts;
@@ -262,14 +275,17 @@ function KeyCard({ plan, state, isReading, onAdd }: ImportResultProps) {
           </p>
         )}
         {keyFits !== true && (
-          <Button
-            className="ml-auto"
-            isOff={isReading}
-            icon={<KeyRound aria-hidden className="size-4" />}
-            onClick={() => input.current?.click()}
-          >
-            {t("addKey")}
-          </Button>
+          <>
+            <Button
+              className="ml-auto"
+              isOff={isReading}
+              icon={<KeyRound aria-hidden className="size-4" />}
+              onClick={() => input.current?.click()}
+            >
+              {t("addKey")}
+            </Button>
+            <Paste {...props} />
+          </>
         )}
         <input
           ref={input}

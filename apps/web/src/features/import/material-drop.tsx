@@ -6,7 +6,8 @@ import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/button";
 import { Seal } from "@/components/seal";
 import { TextArea } from "@/components/text-field";
-import { type ImportState, partNames } from "./import-form";
+import { type ImportState, partNames, type Typed } from "./import-form";
+import { PasteBox } from "./paste-text";
 
 interface MaterialDropProps {
   readonly state: ImportState;
@@ -16,8 +17,6 @@ interface MaterialDropProps {
   readonly onType: (typed: Typed) => void;
   readonly onRead: (state: ImportState) => void;
 }
-
-type Typed = Partial<Pick<ImportState, "draft" | "parts">>;
 
 /** One place for everything: it is sorted by content afterwards. IBM's separate boxes stay for those who want them. */
 export function MaterialDrop({ state, isReading, onAdd, onType, onRead }: MaterialDropProps) {
@@ -79,9 +78,10 @@ export function MaterialDrop({ state, isReading, onAdd, onType, onRead }: Materi
       </section>
       {isPasting && (
         <PasteBox
+          className="mt-3 rounded-sheet border bg-surface p-4"
           text={state.draft}
           onType={(draft) => onType({ draft })}
-          onRead={() => onAdd([], state.draft)}
+          onRead={() => onRead(state)}
         />
       )}
       <Button
@@ -120,41 +120,6 @@ function Flap({ isOpen }: { readonly isOpen: boolean }) {
         className="transition-[d] duration-[180ms]"
       />
     </svg>
-  );
-}
-
-function PasteBox({
-  text,
-  onType,
-  onRead,
-}: {
-  readonly text: string;
-  readonly onType: (text: string) => void;
-  readonly onRead: () => void;
-}) {
-  const t = useTranslations("import");
-  return (
-    <form
-      className="mt-3 grid gap-2 rounded-sheet border bg-surface p-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (text.trim() !== "") onRead();
-      }}
-    >
-      <TextArea
-        label={t("drop.pasteLabel")}
-        value={text}
-        onChange={(event) => onType(event.target.value)}
-        rows={8}
-        className="font-mono text-code"
-        autoComplete="off"
-        spellCheck={false}
-        autoFocus
-      />
-      <Button type="submit" className="justify-self-start" isOff={text.trim() === ""}>
-        {t("drop.read")}
-      </Button>
-    </form>
   );
 }
 
