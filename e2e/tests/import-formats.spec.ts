@@ -153,3 +153,26 @@ sharedTest(
     await expect(page.getByText("pasted text").first()).toBeVisible();
   },
 );
+
+sharedTest(
+  "what was found stays when it cannot be read anew, with Import off and a way to try again",
+  async ({ page, world }) => {
+    const order = await world.control.placeOrder({ commonName: "again.example.test" });
+    await page.goto(`${world.url}/security/ssl/certificates/import`);
+    const both = keyFile(`${order.certificatePem}${order.privateKeyPem}`);
+    await page.locator("input[type=file]").first().setInputFiles([both]);
+    const save = page.getByRole("button", { name: "Import", exact: true });
+    await save.click({ trial: true });
+    await page.getByLabel("Notes").fill("for the second server");
+    await page.route("**/certificates.preview*", (route) => route.abort());
+    await page.getByLabel("Certificate only").check();
+    await expect(page.locator("main [role=alert]")).toContainText("The server does not answer.");
+    await expect(page.getByRole("heading", { name: "again.example.test" })).toBeVisible();
+    await expect(page.getByLabel("Notes")).toHaveValue("for the second server");
+    await expect(save).toHaveAttribute("aria-disabled", "true");
+    await page.unroute("**/certificates.preview*");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await save.click();
+    await expect(page.getByRole("heading", { name: "again.example.test", level: 1 })).toBeVisible();
+  },
+);

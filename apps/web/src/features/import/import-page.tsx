@@ -13,7 +13,6 @@ import { Dialog } from "@/components/dialog";
 import { readableName } from "@/components/host-name";
 import { useAsksBeforeLeaving } from "@/components/leaving";
 import { useExact } from "@/components/moment";
-import { RefusalText } from "@/components/refusal-text";
 import { Link, useRouter } from "@/i18n/navigation";
 import { useTRPC } from "@/trpc/client";
 import { fetchMaterial } from "./fetch-material";
@@ -27,6 +26,7 @@ import {
 } from "./import-form";
 import { ImportResult } from "./import-result";
 import { MaterialDrop } from "./material-drop";
+import { ReadFailure } from "./read-failure";
 
 /** The order the page was opened for. */
 export interface ImportOrder {
@@ -96,7 +96,6 @@ export function ImportPage({ order, mail, startsWithDownload }: ImportPageProps)
             if (read.findings.some(({ id }) => id === "wrong-passphrase"))
               setState((now) => ({ ...now, passphrase: "" }));
           },
-          onError: () => setPlan(null),
         });
     },
     [look, forget],
@@ -212,16 +211,16 @@ export function ImportPage({ order, mail, startsWithDownload }: ImportPageProps)
           {t("tooLarge", { name: tooLarge })}
         </p>
       )}
-      {preview.isError && (
-        <p role="alert" className="mb-3 rounded-control bg-bad-soft px-3 py-2 text-bad">
-          <RefusalText error={preview.error} />
-        </p>
+      {preview.isError && !plan && (
+        <ReadFailure className="mb-3" error={preview.error} onRetry={() => change(state)} />
       )}
       {plan ? (
         <ImportResult
           plan={plan}
           state={state}
           isReading={preview.isPending}
+          isRead={preview.isSuccess}
+          readError={preview.error}
           isSaving={save.isPending || save.isSuccess}
           saveError={save.error}
           onAdd={add}

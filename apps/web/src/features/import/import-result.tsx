@@ -32,6 +32,9 @@ export interface ImportResultProps {
   readonly plan: ImportPlanView;
   readonly state: ImportState;
   readonly isReading: boolean;
+  /** Whether the plan is that of what is entered now. */
+  readonly isRead: boolean;
+  readonly readError: unknown;
   readonly isSaving: boolean;
   readonly saveError: unknown;
   readonly onAdd: (files: readonly File[], text: string | null) => void;
@@ -254,14 +257,14 @@ function KeyCard(props: ImportResultProps) {
       />
       <div className="flex flex-wrap items-center gap-3 p-4">
         {key ? (
-          <p>
+          <p className="min-w-0 flex-1 basis-60">
             <span className="font-medium">{key.keyType}</span>{" "}
             <span className="text-ink-3">
               <LockKeyhole aria-hidden className="inline size-3.5" /> {t("keyNote")}
             </span>
           </p>
         ) : (
-          <p className="text-ink-2">
+          <p className="min-w-0 flex-1 basis-60 text-ink-2">
             {asksPassphrase(plan)
               ? t("keyLocked")
               : state.mode === "certificate-and-key"
@@ -277,7 +280,6 @@ function KeyCard(props: ImportResultProps) {
         {keyFits !== true && (
           <>
             <Button
-              className="ml-auto"
               isOff={isReading}
               icon={<KeyRound aria-hidden className="size-4" />}
               onClick={() => input.current?.click()}

@@ -16,17 +16,18 @@ import { Link } from "@/i18n/navigation";
 import { useTRPC } from "@/trpc/client";
 import { importModes } from "./import-modes";
 import type { ImportResultProps } from "./import-result";
+import { ReadFailure } from "./read-failure";
 
 /** Which order it is for, what was proven, what will be kept, and the button that says what happens. */
 export function ImportReview(props: ImportResultProps) {
-  const { plan, state, isReading, isSaving, saveError, onChange, onWords, onImport } = props;
+  const { plan, state, isRead, readError, isSaving, saveError, onChange, onWords, onImport } = props;
   const t = useTranslations("import.review");
   const format = useFormatter();
   const blocks = plan.findings.filter((found) => found.severity === "blocked");
   const isOverridden = (state.overrideReason ?? "").trim() !== "" && blocks.every(overrideRight);
   const isBlocked = blocks.length > 0 && !isOverridden;
   const isKnownWhole = plan.known !== null && plan.completes.length === 0;
-  const isOff = isBlocked || isKnownWhole || isReading || isSaving;
+  const isOff = isBlocked || isKnownWhole || !isRead || isSaving;
   const button =
     plan.known && !isKnownWhole
       ? t("complete")
@@ -98,6 +99,7 @@ export function ImportReview(props: ImportResultProps) {
             </Link>
           </p>
         )}
+        {readError ? <ReadFailure error={readError} onRetry={() => onChange(state)} /> : null}
         {saveError ? (
           <p role="alert" className="text-bad">
             <RefusalText error={saveError} />
