@@ -201,7 +201,15 @@ test.describe("mails over Postfix and Dovecot", () => {
     const dialog = page.getByRole("dialog");
     await expect(dialog.getByLabel("Search orders")).toBeVisible();
     await expectNoFaults(page, "mails without an order");
+    // Nothing is answered for a while: neither the search, nor what the page behind asks for anew.
+    await page.route("**/api/trpc/**", (route) => route.abort());
     await dialog.getByLabel("Search orders").fill("chosen.example");
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await expect(dialog.getByRole("alert")).toContainText("does not answer");
+    await expect(dialog.getByText("No order matches.")).toHaveCount(0);
+    await expect(page.locator("main section [role=alert] + ul")).toBeAttached();
+    await page.unroute("**/api/trpc/**");
+    await dialog.getByRole("button", { name: "Try again" }).click();
     await dialog.getByRole("radio", { name: /chosen\.example\.test/ }).check();
     await dialog.getByRole("button", { name: "Take it for this order" }).click();
     await expect(dialog).toBeHidden();

@@ -10,7 +10,7 @@ import { CaTrouble } from "@/components/ca-trouble";
 import { Dialog } from "@/components/dialog";
 import { readableName } from "@/components/host-name";
 import { Moment } from "@/components/moment";
-import { Bars } from "@/components/states";
+import { Bars, Failure } from "@/components/states";
 import { TextField } from "@/components/text-field";
 import { useTRPC } from "@/trpc/client";
 import { spokenOf } from "./spoken-of";
@@ -78,6 +78,8 @@ export function ChooseOrderDialog({
       />
       {text !== "" && found.isPending ? (
         <Bars rows={3} widths={[50, 20]} />
+      ) : found.isError ? (
+        <Failure error={found.error} onRetry={() => void found.refetch()} />
       ) : (
         <fieldset className="mt-3 grid gap-0.5">
           <legend className="mb-1 text-meta text-ink-3">

@@ -28,16 +28,12 @@ export function UnmatchedMails({ initial }: { readonly initial: UnmatchedMailsVi
   const rows = [...unmatched.data.mails.filter((mail) => !isPutAway(mail)), ...putAway].toSorted((a, b) =>
     b.receivedAt.localeCompare(a.receivedAt),
   );
-  if (unmatched.isError)
-    return (
-      <Sheet className="mt-3">
-        <Failure error={unmatched.error} onRetry={() => void unmatched.refetch()} />
-      </Sheet>
-    );
-  if (rows.length === 0) return null;
+  if (rows.length === 0 && !unmatched.isError) return null;
   return (
     <Sheet className="mt-3">
       <SheetHead title={t("title")} note={t("note")} />
+      {/* What is there stays, and the dialog over it with what was typed. */}
+      {unmatched.isError && <Failure error={unmatched.error} onRetry={() => void unmatched.refetch()} />}
       <ul className="divide-y">
         {rows.map((mail) => (
           <Row
