@@ -143,6 +143,7 @@ export function ImportPage({ order, mail, startsWithDownload }: ImportPageProps)
     if (plan) announce(summary(plan, t));
   }, [plan, announce, t]);
   const askNoMore = useAsksBeforeLeaving(!isEmpty(state) && !save.isSuccess, (go) => setGoingOn(() => go));
+  const canDownload = !plan?.facts.certificate || fetching.isPending || fetching.isError;
   const startOver = () => {
     setState(emptyImport(orderId));
     forget();
@@ -167,7 +168,7 @@ export function ImportPage({ order, mail, startsWithDownload }: ImportPageProps)
       {order && (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2 pb-3">
           <p className="text-ink-2">{t("forOrder", { name: readableName(order.commonName) })}</p>
-          {order.downloadFrom && isEmpty(state) && (
+          {order.downloadFrom && canDownload && (
             <Button
               className="max-w-full"
               icon={<Download aria-hidden className="size-4 shrink-0" />}
@@ -183,13 +184,13 @@ export function ImportPage({ order, mail, startsWithDownload }: ImportPageProps)
           )}
         </div>
       )}
-      {mail && isEmpty(state) && !opening.isError && (
+      {mail && (opening.isIdle || opening.isPending) && (
         <p role="status" className="flex items-center gap-2 pb-3 text-ink-2">
           <MailOpen aria-hidden className="size-4 shrink-0" />
           {t("fromMail.fetching", { mailbox: mail.mailboxLabel ?? "–", at: exact(mail.receivedAt) })}
         </p>
       )}
-      {mail && opening.isError && isEmpty(state) && (
+      {mail && opening.isError && (
         <>
           <CaTrouble title={t("fromMail.failed")} error={opening.error} />
           <div className="flex flex-wrap items-center gap-x-3 gap-y-2 pb-3">
