@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { budgetKb, firstLoad, layoutShift, mostShift, quiet, watchLoads } from "../first-load.ts";
-import { expect, sharedTest as test } from "../world.ts";
+import { expect, listens, openOrders, sharedTest as test } from "../world.ts";
 
 // What the first page fetches, and that what it leaves for later is there when it is asked for.
 
@@ -211,4 +211,27 @@ test("a page that nobody sees leaves its line to the others, and shows what is n
   await see("visible");
   await expect(page.locator("[data-live]")).toBeAttached();
   await asked;
+});
+
+test("after an upgrade a page that stood open says so when a part of it is gone, and typing goes on", async ({
+  page,
+  world,
+}) => {
+  await openOrders(page, world);
+  await page.route("**/_next/static/chunks/**", (route) => route.fulfill({ status: 404 }));
+  await page.keyboard.press("?");
+  const strip = page.getByRole("complementary", { name: "Sealpost was updated" });
+  await expect(strip).toContainText("Load the page again.");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.press("Escape");
+  const search = page.getByRole("searchbox", { name: /^Search/ });
+  await search.pressSequentially("shop");
+  await expect(search).toHaveValue("shop");
+  await page.unroute("**/_next/static/chunks/**");
+  await strip.getByRole("button", { name: "Load again" }).click();
+  await expect(strip).toHaveCount(0);
+  await listens(page);
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog").getByRole("heading", { name: "Keyboard" })).toBeVisible();
 });

@@ -14,7 +14,7 @@ import {
   useRef,
   useState,
 } from "react";
-import { noteSilence } from "@/trpc/reachability";
+import { fetchPart } from "@/trpc/reachability";
 
 /** Fetched when the first menu is about to be opened: no page shows one at first. */
 const loadParts = async () => (await import("@base-ui/react/menu")).Menu;
@@ -40,11 +40,11 @@ export function Menu({ trigger, children, align = "start" }: MenuProps) {
     // Safari does not focus what is clicked; the focus is to come back here.
     button.current?.focus();
     try {
-      const parts = await loadParts();
+      const parts = await fetchPart(loadParts);
       setBase(() => parts);
     } catch {
-      // The page stays, and says that the server does not answer.
-      return noteSilence();
+      // The page stays, and says why nothing opens.
+      return;
     }
     setByKey(byKey);
     setOpen(true);

@@ -1,13 +1,13 @@
 import dynamic from "next/dynamic";
 import type { ComponentType } from "react";
-import { noteSilence } from "@/trpc/reachability";
+import { fetchPart } from "@/trpc/reachability";
 
 const tryAgainMs = 2000;
 
 /**
  * A part no page shows at first: fetched when somebody comes near what opens it (`preload`, on its pointer and focus), at
  * the latest when it is drawn. What cannot be fetched then is asked for until it can; meanwhile the page stays, and says
- * that the server does not answer.
+ * that the server does not answer, or that it has been upgraded.
  */
 export function onDemand<Props>(load: () => Promise<ComponentType<Props>>): {
   readonly Part: ComponentType<Props>;
@@ -21,9 +21,8 @@ export function onDemand<Props>(load: () => Promise<ComponentType<Props>>): {
 async function untilThere<Part>(load: () => Promise<Part>): Promise<Part> {
   for (;;) {
     try {
-      return await load();
+      return await fetchPart(load);
     } catch {
-      noteSilence();
       await new Promise((resolve) => setTimeout(resolve, tryAgainMs));
     }
   }

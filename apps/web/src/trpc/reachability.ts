@@ -11,13 +11,19 @@ const patienceMs = 5000;
 
 let silence: Silence | null = null;
 let isLooking = false;
+let isOutdated = false;
 const listeners = new Set<() => void>();
 
 export function readSilence(): Silence | null {
   return silence;
 }
 
-/** Tells when that changes; hears of the network by itself. Returns how to stop. */
+/** Whether the server has been upgraded since this page was loaded: parts of it that were not fetched yet are gone. */
+export function readOutdated(): boolean {
+  return isOutdated;
+}
+
+/** Tells when either changes; hears of the network by itself. Returns how to stop. */
 export function listenForSilence(listener: () => void): () => void {
   listeners.add(listener);
   window.addEventListener("offline", noteOffline);
@@ -35,6 +41,30 @@ export function noteSilence(): void {
   if (isLooking) return;
   isLooking = true;
   void look(new Date());
+}
+
+/**
+ * Fetches a part of the page. Where it cannot be had twice although the server answers, it is of an earlier build than the
+ * one that answers now: it never comes, and the page says so.
+ */
+export async function fetchPart<Part>(load: () => Promise<Part>): Promise<Part> {
+  try {
+    return await load();
+  } catch (error) {
+    noteSilence();
+    if (!(await isAnswered())) throw error;
+  }
+  try {
+    return await load();
+  } catch (error) {
+    if (await isAnswered()) noteOutdated();
+    throw error;
+  }
+}
+
+function noteOutdated(): void {
+  isOutdated = true;
+  tellAll();
 }
 
 function noteOffline(): void {
@@ -63,5 +93,9 @@ async function isAnswered(): Promise<boolean> {
 function tell(next: Silence | null): void {
   if (next === silence) return;
   silence = next;
+  tellAll();
+}
+
+function tellAll(): void {
   for (const listener of listeners) listener();
 }

@@ -4,6 +4,7 @@ import type { ImportPlanView } from "@sealpost/api/client";
 import { ChevronRight } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
 import { useState } from "react";
+import { fetchPart } from "@/trpc/reachability";
 
 const loadTexts = async () => (await import("@sealpost/domain/finding-more")).findingMore;
 type Texts = Awaited<ReturnType<typeof loadTexts>>;
@@ -21,7 +22,7 @@ export function FindingMore({
   const locale = useLocale();
   const [texts, setTexts] = useState<Texts | "failed" | null>(null);
   const open = () =>
-    void loadTexts().then(
+    void fetchPart(loadTexts).then(
       (loaded) => setTexts(loaded),
       () => setTexts("failed"),
     );

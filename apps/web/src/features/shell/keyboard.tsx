@@ -29,7 +29,8 @@ export function Keyboard() {
       if (event.defaultPrevented || isOverlaid()) return;
       if (event.key === "Control" || event.key === "Meta") return preloadPalette();
       if (open !== null) {
-        if (event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
+        if (event.key === "Escape") return close();
+        if (open === "palette" && event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
           event.preventDefault();
           setTyped((before) => before + event.key);
         }
@@ -49,7 +50,7 @@ export function Keyboard() {
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [hasSingleKeys, open]);
+  }, [hasSingleKeys, open, close]);
   return (
     <>
       {open === "palette" && (

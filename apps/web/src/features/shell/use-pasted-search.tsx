@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 import { type ReactNode, useCallback, useState } from "react";
 import { useTRPCClient } from "@/trpc/client";
+import { fetchPart } from "@/trpc/reachability";
 import { isMaterial } from "./is-material";
 import type { Pasted, PastedClue } from "./pasted";
 
@@ -44,7 +45,7 @@ export function usePastedSearch(
   const take = (text: string) => {
     if (!isMaterial(text)) return false;
     setNote({ tone: "said", words: t("reading") });
-    import("./pasted")
+    fetchPart(() => import("./pasted"))
       .then(({ readPasted }) => readPasted(text))
       .then(look)
       .catch(() => setNote({ tone: "refused", words: t("failed") }));
