@@ -296,3 +296,23 @@ sharedTest(
     expect(mails.filter(({ to }) => to.endsWith("@three.test"))).toEqual([]);
   },
 );
+
+sharedTest(
+  "the palette offers nothing that was found for a shorter text and does not hold what is typed now",
+  async ({ page, world }) => {
+    await openOrders(page, world);
+    await page.keyboard.press("Control+k");
+    const text = page.getByRole("combobox", { name: "Go to or do" });
+    const found = page.getByRole("option", { name: /^git\.parcelworks\.example/ });
+    await text.fill("parcelworks");
+    await expect(found).toHaveAttribute("data-highlighted");
+    await page.route("**/api/trpc/**", () => {});
+    await text.fill("parcelworks.e");
+    await expect(found).toHaveAttribute("data-highlighted");
+    await text.fill("parcelworks.elsewhere");
+    await expect(found).toHaveCount(0);
+    await page.keyboard.press("Enter");
+    await expect(text).toBeVisible();
+    await page.unrouteAll();
+  },
+);

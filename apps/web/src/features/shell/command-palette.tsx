@@ -138,12 +138,15 @@ function useGroups(text: string, { go, onClose, onHelp }: Ways): Group[] {
   const search = useDeferredValue(text.trim());
   const isAsked = search.length > 1;
   const options = { enabled: isAsked, placeholderData: keepPreviousData };
+  // What a shorter text found is shown until the answer comes; Enter must not open what is not typed.
+  const isLate = (found: { readonly isPlaceholderData: boolean }) =>
+    found.isPlaceholderData || search !== text.trim();
   const orders = useQuery(trpc.orders.list.queryOptions({ search, limit: mostOfAKind }, options));
   const certificates = useQuery(trpc.certificates.list.queryOptions({ search, limit: mostOfAKind }, options));
   const sync = useMutation(
     trpc.accounts.syncNow.mutationOptions({ onSuccess: () => announce(t("syncStarted")) }),
   );
-  const isNamed = ({ label }: Command) => label.toLowerCase().includes(text.trim().toLowerCase());
+  const isNamed = ({ label }: Command) => holds(label, text);
   const screens = places.map(
     ({ key, href, Icon }): Command => ({ id: key, label: shell(key), about: "", Icon, run: () => go(href) }),
   );
@@ -161,23 +164,27 @@ function useGroups(text: string, { go, onClose, onHelp }: Ways): Group[] {
   const groups: Group[] = [
     {
       value: t("orders"),
-      items: (isAsked ? (orders.data?.rows ?? []) : []).map(({ orderId, commonName, caOrderId }) => ({
-        id: orderId,
-        label: readableName(commonName) || caOrderId,
-        about: caOrderId,
-        Icon: ReceiptText,
-        run: () => go(`/security/ssl/orders/${orderId}`),
-      })),
+      items: (isAsked ? (orders.data?.rows ?? []) : [])
+        .map(({ orderId, commonName, caOrderId }) => ({
+          id: orderId,
+          label: readableName(commonName) || caOrderId,
+          about: caOrderId,
+          Icon: ReceiptText,
+          run: () => go(`/security/ssl/orders/${orderId}`),
+        }))
+        .filter(({ label, about }) => !isLate(orders) || holds(label, text) || holds(about, text)),
     },
     {
       value: t("certificates"),
-      items: (isAsked ? (certificates.data?.certificates ?? []) : []).map((certificate) => ({
-        id: certificate.certificateId,
-        label: readableName(certificate.commonName),
-        about: t("version", { version: certificate.version }),
-        Icon: FileBadge,
-        run: () => go(`/security/ssl/certificates/${certificate.certificateId}`),
-      })),
+      items: (isAsked ? (certificates.data?.certificates ?? []) : [])
+        .map((certificate) => ({
+          id: certificate.certificateId,
+          label: readableName(certificate.commonName),
+          about: t("version", { version: certificate.version }),
+          Icon: FileBadge,
+          run: () => go(`/security/ssl/certificates/${certificate.certificateId}`),
+        }))
+        .filter(({ label }) => !isLate(certificates) || holds(label, text)),
     },
     {
       value: t("screens"),
@@ -197,6 +204,10 @@ function useGroups(text: string, { go, onClose, onHelp }: Ways): Group[] {
     (value === t("screens") || value === t("acts.title")) && items.some(startsWith(text));
   // Whoever writes what a screen is called wants to go there, whatever the server finds meanwhile.
   return [...found.filter(isMeant), ...found.filter((group) => !isMeant(group))];
+}
+
+function holds(words: string, text: string): boolean {
+  return words.toLowerCase().includes(text.trim().toLowerCase());
 }
 
 function startsWith(text: string): (command: Command) => boolean {
