@@ -8,6 +8,7 @@ import { Button } from "./button";
 import { Dialog } from "./dialog";
 import { Menu, MenuItem, MenuRule } from "./menu";
 import { RefusalText } from "./refusal-text";
+import { saysRefusal } from "./refusals";
 
 type State = "connected" | "paused" | "disconnected";
 
@@ -31,7 +32,12 @@ export function ConnectionMenu({
 }) {
   const t = useTranslations(words);
   const [isAsking, setAsking] = useState(false);
-  const change = useMutation({ mutationFn: onState, onSuccess: () => setAsking(false) });
+  const change = useMutation({ ...saysRefusal, mutationFn: onState });
+  const disconnect = useMutation({ mutationFn: onState, onSuccess: () => setAsking(false) });
+  const ask = () => {
+    disconnect.reset();
+    setAsking(true);
+  };
   const trigger = (
     <button
       type="button"
@@ -51,7 +57,7 @@ export function ConnectionMenu({
         {state !== "disconnected" && (
           <>
             <MenuRule />
-            <MenuItem tone="bad" onSelect={() => setAsking(true)}>
+            <MenuItem tone="bad" onSelect={ask}>
               {t("disconnect")}
             </MenuItem>
           </>
@@ -65,15 +71,15 @@ export function ConnectionMenu({
         footer={
           <>
             <Button onClick={() => setAsking(false)}>{t("cancel")}</Button>
-            <Button look="bad" isOff={change.isPending} onClick={() => change.mutate("disconnected")}>
+            <Button look="bad" isOff={disconnect.isPending} onClick={() => disconnect.mutate("disconnected")}>
               {t("disconnect")}
             </Button>
           </>
         }
       >
-        {change.isError && (
+        {disconnect.isError && (
           <p role="alert" className="mt-3 text-bad">
-            <RefusalText error={change.error} />
+            <RefusalText error={disconnect.error} />
           </p>
         )}
       </Dialog>

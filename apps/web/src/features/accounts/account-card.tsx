@@ -11,6 +11,7 @@ import { ConnectionMenu } from "@/components/connection-menu";
 import { MenuItem } from "@/components/menu";
 import { Moment } from "@/components/moment";
 import { RefusalText } from "@/components/refusal-text";
+import { saysRefusal } from "@/components/refusals";
 import { Sheet } from "@/components/sheet";
 import { Trouble } from "@/components/trouble";
 import { useMay } from "@/features/shell/session";
@@ -192,7 +193,7 @@ function AccountMenu({ account, onEdit }: { readonly account: AccountView; reado
   const queryClient = useQueryClient();
   const onSettled = () => queryClient.invalidateQueries({ queryKey: trpc.accounts.pathKey() });
   const setState = useMutation(trpc.accounts.setState.mutationOptions({ onSettled }));
-  const sync = useMutation(trpc.accounts.syncNow.mutationOptions({ onSettled }));
+  const sync = useMutation(trpc.accounts.syncNow.mutationOptions({ ...saysRefusal, onSettled }));
   const { caAccountId } = account;
   return (
     <ConnectionMenu

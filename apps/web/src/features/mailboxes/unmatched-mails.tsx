@@ -74,12 +74,18 @@ function Row({ mail, isPutAway, onPutAway, onChoose }: RowProps) {
       onSettled: () => queryClient.invalidateQueries({ queryKey: trpc.mails.pathKey() }),
     }),
   );
+  const failure = put.isError && (
+    <p role="alert" className="text-bad">
+      <RefusalText error={put.error} />
+    </p>
+  );
   if (isPutAway)
     return (
       <li className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 text-ink-3">
         <p role="status" className="min-w-0 flex-1">
           {t("isPutAway", { sender: mail.sender ?? "–" })}
         </p>
+        {failure}
         <Button look="quiet" onClick={() => put.mutate({ mailId, isPutAway: false })}>
           {t("undo")}
         </Button>
@@ -100,11 +106,7 @@ function Row({ mail, isPutAway, onPutAway, onChoose }: RowProps) {
         <p>{t(`reason.${mail.reason}`)}</p>
         <p className="text-meta text-ink-3 [overflow-wrap:anywhere]">{spokenOf(mail) || t("nothing")}</p>
         {mail.holdsPrivateKey && <p className="text-meta text-warn">{t("holdsPrivateKey")}</p>}
-        {put.isError && (
-          <p role="alert" className="text-bad">
-            <RefusalText error={put.error} />
-          </p>
-        )}
+        {failure}
       </div>
       {mayImport && (
         <div className="flex flex-wrap items-center gap-1 md:justify-end">

@@ -62,7 +62,11 @@ function useAnnounced(arrivals: readonly ArrivalView[]): void {
 
 function Notice({ arrival: { mail, order, account } }: { readonly arrival: ArrivalView }) {
   const t = useTranslations("arrivals");
+  const failure = useTranslations("failure");
   const { change } = usePreferences();
+  const { refuse } = useAnnouncer();
+  const dismiss = () =>
+    change({ change: "arrival-dismissed", mailId: mail.mailId }).catch(() => refuse(failure("notSaved")));
   const name = readableName(order.commonName);
   const isLink = mail.kind === "fulfillment-link";
   return (
@@ -88,7 +92,7 @@ function Notice({ arrival: { mail, order, account } }: { readonly arrival: Arriv
         type="button"
         aria-label={t("dismiss", { name })}
         data-tip={t("dismissTip")}
-        onClick={() => void change({ change: "arrival-dismissed", mailId: mail.mailId })}
+        onClick={() => void dismiss()}
         className="grid size-7 shrink-0 place-items-center rounded-control text-ink-3 hover:bg-hover max-md:size-10"
       >
         <X aria-hidden className="size-4" />

@@ -338,7 +338,9 @@ function Item({ icon, title, at, isDay = false, isNext = false, children }: Item
       <div className="min-w-0 flex-1 pt-0.5">
         <div className="flex flex-wrap justify-between gap-x-4">
           <span className="font-medium">{title}</span>
-          {at && <Moment at={at} as={isDay ? "day" : "full"} className="text-meta leading-[20px] text-ink-3" />}
+          {at && (
+            <Moment at={at} as={isDay ? "day" : "full"} className="text-meta leading-[20px] text-ink-3" />
+          )}
         </div>
         {children}
       </div>

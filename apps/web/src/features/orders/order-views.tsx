@@ -19,16 +19,18 @@ const { Part: OrderViewDialog, preload: preloadViewDialog } = onDemand(
 export function OrderViews({ query }: { readonly query: ReturnType<typeof useOrderQuery> }) {
   const t = useTranslations("orders.views");
   const { preferences, change } = usePreferences();
-  const { announce } = useAnnouncer();
+  const failure = useTranslations("failure");
+  const { announce, refuse } = useAnnouncer();
   const [isNaming, setNaming] = useState(false);
   const shown = viewQuery(query.params);
   const own = preferences.views.find((view) => view.query === shown);
   const isKnown = own !== undefined || builtInViews.some((view) => view.query === shown);
   const views = [...builtInViews.map(({ key, query }) => ({ name: t(key), query })), ...preferences.views];
-  const remove = async (name: string) => {
-    await change({ change: "view-removed", name });
-    announce(t("removed", { name }));
-  };
+  const remove = (name: string) =>
+    change({ change: "view-removed", name }).then(
+      () => announce(t("removed", { name })),
+      () => refuse(failure("notSaved")),
+    );
   return (
     <nav
       aria-label={t("label")}

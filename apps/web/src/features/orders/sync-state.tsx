@@ -8,6 +8,7 @@ import { useEffect, useRef, useState } from "react";
 import { useAnnouncer } from "@/components/announcer";
 import { Button } from "@/components/button";
 import { Moment } from "@/components/moment";
+import { saysRefusal } from "@/components/refusals";
 import { Link } from "@/i18n/navigation";
 import { useTRPC } from "@/trpc/client";
 
@@ -70,8 +71,8 @@ export function useSync() {
   const queryClient = useQueryClient();
   const refresh = () => queryClient.invalidateQueries({ queryKey: trpc.accounts.list.queryKey() });
   return {
-    start: useMutation(trpc.accounts.syncNow.mutationOptions({ onSettled: refresh })),
-    stop: useMutation(trpc.accounts.stopSync.mutationOptions({ onSettled: refresh })),
+    start: useMutation(trpc.accounts.syncNow.mutationOptions({ ...saysRefusal, onSettled: refresh })),
+    stop: useMutation(trpc.accounts.stopSync.mutationOptions({ ...saysRefusal, onSettled: refresh })),
   };
 }
 

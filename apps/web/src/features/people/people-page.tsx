@@ -9,6 +9,7 @@ import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { Menu, MenuItem, MenuRule } from "@/components/menu";
 import { RefusalText } from "@/components/refusal-text";
+import { saysRefusal } from "@/components/refusals";
 import { Sheet } from "@/components/sheet";
 import { Bars, Failure } from "@/components/states";
 import { useMay, usePerson } from "@/features/shell/session";
@@ -91,9 +92,10 @@ function PersonRow({
   const proofs = [...(hasSecondFactor ? [t("secondFactor")] : []), ...(hasPasskey ? [t("passkey")] : [])];
   const ways = [...(isFromProvider ? [t("fromProvider")] : []), ...proofs];
   const onSettled = () => queryClient.invalidateQueries({ queryKey: trpc.people.pathKey() });
-  const setState = useMutation(
+  const disable = useMutation(
     trpc.people.setState.mutationOptions({ onSettled, onSuccess: () => setAsked(null) }),
   );
+  const enable = useMutation(trpc.people.setState.mutationOptions({ ...saysRefusal, onSettled }));
   const reset = useMutation(
     trpc.people.reset.mutationOptions({
       onSettled,
@@ -103,14 +105,14 @@ function PersonRow({
       },
     }),
   );
-  const act = asked === "reset" ? reset : setState;
+  const act = asked === "reset" ? reset : disable;
   const ask = (what: Asked) => {
-    setState.reset();
+    disable.reset();
     reset.reset();
     setAsked(what);
   };
   const confirm = () =>
-    asked === "reset" ? reset.mutate({ personId }) : setState.mutate({ personId, state: "disabled" });
+    asked === "reset" ? reset.mutate({ personId }) : disable.mutate({ personId, state: "disabled" });
   const trigger = (
     <button
       type="button"
@@ -142,7 +144,7 @@ function PersonRow({
           <MenuItem onSelect={() => ask("reset")}>{t("reset.do")}</MenuItem>
           <MenuRule />
           {state === "disabled" ? (
-            <MenuItem onSelect={() => setState.mutate({ personId, state: "active" })}>{t("enable")}</MenuItem>
+            <MenuItem onSelect={() => enable.mutate({ personId, state: "active" })}>{t("enable")}</MenuItem>
           ) : (
             <MenuItem tone="bad" onSelect={() => ask("disable")}>
               {t("disable.do")}

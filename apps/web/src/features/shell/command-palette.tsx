@@ -8,6 +8,7 @@ import { useTranslations } from "next-intl";
 import { useDeferredValue, useState } from "react";
 import { useAnnouncer } from "@/components/announcer";
 import { readableName } from "@/components/host-name";
+import { saysRefusal } from "@/components/refusals";
 import { useRouter } from "@/i18n/navigation";
 import { useTRPC } from "@/trpc/client";
 import { places } from "./navigation";
@@ -144,7 +145,7 @@ function useGroups(text: string, { go, onClose, onHelp }: Ways): Group[] {
   const orders = useQuery(trpc.orders.list.queryOptions({ search, limit: mostOfAKind }, options));
   const certificates = useQuery(trpc.certificates.list.queryOptions({ search, limit: mostOfAKind }, options));
   const sync = useMutation(
-    trpc.accounts.syncNow.mutationOptions({ onSuccess: () => announce(t("syncStarted")) }),
+    trpc.accounts.syncNow.mutationOptions({ ...saysRefusal, onSuccess: () => announce(t("syncStarted")) }),
   );
   const isNamed = ({ label }: Command) => holds(label, text);
   const screens = places.map(

@@ -4,6 +4,7 @@ import type { CaManifest } from "@sealpost/domain";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Announcer } from "@/components/announcer";
+import { Refusals } from "@/components/refusals";
 import { Tips } from "@/components/tips";
 import { CaCatalogProvider } from "@/features/accounts/ca-catalog";
 import { StepUpAsker } from "@/features/sign-in/step-up-asker";
@@ -52,6 +53,7 @@ export function Shell({ person, sandbox, isReadOnly, catalog, theme, children }:
                 <Tips />
               </main>
             </div>
+            <Refusals />
             <Keyboard />
           </Announcer>
         </CaCatalogProvider>
