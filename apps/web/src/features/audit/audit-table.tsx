@@ -17,7 +17,7 @@ export function AuditTable({ entries }: { readonly entries: readonly AuditRowVie
     <table className="w-full table-fixed border-t max-md:block" aria-label={t("title")}>
       <thead className="max-md:sr-only">
         <tr>
-          <th scope="col" className={`${head} w-[190px]`}>
+          <th scope="col" className={`${head} w-[200px] whitespace-nowrap`}>
             {t("columns.time")}
           </th>
           <th scope="col" className={`${head} w-[20%]`}>
@@ -50,7 +50,7 @@ function Row({ entry }: { readonly entry: AuditRowView }) {
   return (
     <tbody data-entry={entry.sequence} className="border-t max-md:block">
       <tr className="hover:bg-hover max-md:grid max-md:grid-cols-[minmax(0,1fr)_auto] max-md:gap-x-2 max-md:px-4 max-md:py-3">
-        <td className={`${cell} text-ink-2 max-md:order-3`} data-numbers>
+        <td className={`${cell} whitespace-nowrap text-ink-2 max-md:order-3`} data-numbers>
           <Moment at={entry.at} as="full" />
         </td>
         <td className={`${cell} [overflow-wrap:anywhere] max-md:order-4 max-md:col-start-1`}>

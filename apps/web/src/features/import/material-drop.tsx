@@ -32,7 +32,8 @@ export function MaterialDrop({ state, isReading, onAdd, onType, onRead }: Materi
         className={`relative overflow-hidden rounded-sheet border border-dashed bg-surface ${isOver ? "border-focus" : "border-control"}`}
       >
         <Flap isOpen={isOver} />
-        <div className="relative flex min-h-[420px] flex-col items-center justify-center px-6 pt-28 pb-10 text-center max-md:min-h-[340px]">
+        {/* The seal sits on the tip of the flap. */}
+        <div className="relative flex min-h-[400px] flex-col items-center px-6 pt-[104px] pb-10 text-center max-md:min-h-[340px]">
           <span className="relative mb-5 grid size-12 place-items-center text-ink-2">
             <Seal className="absolute inset-0 size-12 text-sunken" />
             <ArrowDown aria-hidden className="relative size-5" />

@@ -41,7 +41,7 @@ export function EmailCell({ order, account, policy, onNear, onSend }: EmailCellP
   const isOpen = refusal?.code === "resend-under-way";
   const words = refusal && sentence(wire(refusal));
   return (
-    <span className="flex min-w-0 items-center gap-2">
+    <span className="flex min-w-0 items-center gap-2 max-md:flex-wrap">
       <button
         type="button"
         data-key="s"
