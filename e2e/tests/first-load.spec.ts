@@ -5,6 +5,18 @@ import { expect, listens, openOrders, sharedTest as test } from "../world.ts";
 
 // What the first page fetches, and that what it leaves for later is there when it is asked for.
 
+const screens = [
+  "/security/ssl/orders",
+  "/security/ssl/certificates",
+  "/security/ssl/certificates/import",
+  "/ca-accounts",
+  "/mailboxes",
+  "/people",
+  "/audit-log",
+  "/account",
+  "/help",
+];
+
 test("the first load of Orders keeps to its budget of scripts and styles", async ({ page, world }) => {
   const { jsKb, cssKb } = await firstLoad(page, `${world.url}/security/ssl/orders`);
   await expect(page.locator("[data-live]")).toBeAttached();
@@ -27,17 +39,7 @@ test("nothing moves by itself while a page loads, on a wide screen and a small o
     [1440, 900],
     [360, 740],
   ] as const)
-    for (const path of [
-      "/security/ssl/orders",
-      "/security/ssl/certificates",
-      "/security/ssl/certificates/import",
-      "/ca-accounts",
-      "/mailboxes",
-      "/people",
-      "/audit-log",
-      "/account",
-      "/help",
-    ]) {
+    for (const path of screens) {
       await page.setViewportSize({ width, height });
       await page.goto(`${world.url}${path}`);
       await quiet(page);
@@ -162,20 +164,7 @@ test("no screen scrolls sideways at 320 px, every page is reachable from its men
   world,
 }) => {
   await page.setViewportSize({ width: 320, height: 700 });
-  for (const path of [
-    "/security/ssl/orders",
-    "/security/ssl/certificates",
-    "/security/ssl/certificates/import",
-    "/ca-accounts",
-    "/mailboxes",
-    "/people",
-    "/audit-log",
-    "/account",
-    "/help",
-    "/de/help",
-    "/de/account",
-    "/de/security/ssl/orders",
-  ]) {
+  for (const path of [...screens, "/de/help", "/de/account", "/de/security/ssl/orders"]) {
     await page.goto(`${world.url}${path}`);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(320);

@@ -12,6 +12,7 @@ import {
   type MaterialInput,
   type MaterialReader,
   type MaterialReading,
+  mailHeaderOf,
   type ReadOptions,
   type RefusalError,
   refuse,
@@ -27,7 +28,6 @@ const clearMemory = new URL("./clear-memory.mjs", import.meta.url).href;
 const usualDeadlineMs = 2000;
 /** How long one may wait for its thread before that: while others are read, or a thread starts on a busy machine. */
 const longestWaitMs = 30_000;
-const longestHeaderBytes = 256 * 1024;
 const mostThreads = 2;
 /** What OpenSSL holds for a thread's young objects is let go of with them, and not before their room is full. */
 const youngMb = 1;
@@ -149,19 +149,13 @@ export function createReadPool({
       return reading;
     },
     async readMail(mail) {
-      return (await readMailOnce(mail)) ?? (await readMailOnce(headerOf(mail))) ?? noMailFacts;
+      // Its header tells which order it is about, as a rule.
+      return (await readMailOnce(mail)) ?? (await readMailOnce(mailHeaderOf(mail))) ?? noMailFacts;
     },
     async [Symbol.asyncDispose]() {
       await pool.destroy();
     },
   };
-}
-
-/** Up to the first empty line: enough to tell which order a mail is about, as a rule. */
-function headerOf(mail: Uint8Array): Uint8Array {
-  const bytes = Buffer.from(mail.buffer, mail.byteOffset, mail.byteLength);
-  const ends = [bytes.indexOf("\n\r\n"), bytes.indexOf("\n\n")].filter((at) => at !== -1);
-  return mail.subarray(0, Math.min(...ends, longestHeaderBytes) + 1);
 }
 
 function comeAgain(cause?: unknown): RefusalError {

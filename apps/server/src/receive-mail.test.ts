@@ -258,7 +258,7 @@ describe("a mail that does not arrive", () => {
     expect(await ports.store.arrivals(now, 10)).toEqual([]);
   });
 
-  it("leaves nothing where it was anybody's, and is listed where it was a CA's about an order that is not known", async () => {
+  it("leaves nothing where its mail was a stranger's, and is listed where that was a CA's about an order that is not known", async () => {
     const lunch = Buffer.from("From: a@b.test\r\nSubject: Lunch?\r\n\r\nAt noon, bob.example.test.\r\n");
     expect(await receiveMail(ports, own, arrived(report(lunch, "bob@example.test")))).toBeNull();
     expect(await ports.store.unmatchedMails(10)).toEqual([]);

@@ -18,16 +18,13 @@ import {
   idempotencyKeySchema,
   loadDetails,
   neverSynced,
-  noEvidence,
   type Order,
   type OrderId,
   type OrderListQuery,
   PassphraseTries,
   type Ports,
   personActor,
-  personIdSchema,
-  type ResendRequest,
-  resendRequestIdSchema,
+  requestResend,
   type Store,
   syncOrders,
   vaultRefSchema,
@@ -40,6 +37,7 @@ import { OrderSync } from "./order-sync.ts";
 const never = new AbortController().signal;
 const unused = () => Promise.reject(new Error("not asked here"));
 const caAccountId = caAccountIdSchema.parse("account");
+const person = { personId: "ana", name: "Ana", role: "administrator", scope: "all" } as const;
 
 let directory: string;
 let simulator: Simulator;
@@ -117,7 +115,7 @@ const fresh: CaAccount = {
   credentialRef: null,
   state: "connected",
   isSandbox: true,
-  capabilities: ["list-orders", "incremental-list"],
+  capabilities: ["list-orders", "resend-fulfillment", "incremental-list"],
   connectedAt: new Date(),
   sync: neverSynced,
 };
@@ -148,33 +146,6 @@ async function stored() {
 
 const place = async (commonName: string) =>
   await simulator.control.placeOrder({ ca: "digicert", commonName, status: "Pending CA Approval" });
-
-function requestFor(order: Order): ResendRequest {
-  const { fulfillment } = order.recipients;
-  const addresses = fulfillment === "not-loaded" ? [] : fulfillment.map(({ address }) => address);
-  const now = new Date();
-  return {
-    requestId: resendRequestIdSchema.parse(randomUUID()),
-    orderId: order.orderId,
-    kind: "fulfillment",
-    idempotencyKey: idempotencyKeySchema.parse(randomUUID()),
-    confirmedRecipients: addresses,
-    chosenRecipients: [],
-    format: null,
-    message: null,
-    requestedBy: { personId: personIdSchema.parse("ana"), name: "Ana" },
-    requestedAt: now,
-    status: "requested",
-    notBefore: now,
-    attempts: 0,
-    claimedAt: null,
-    settledAt: null,
-    reason: null,
-    caMessage: null,
-    answeredInMs: null,
-    evidence: noEvidence,
-  };
-}
 
 const listCalls = async () =>
   (await simulator.control.journal()).calls.filter(({ path }) => path.endsWith("/order/certificate")).length;
@@ -236,8 +207,17 @@ describe("reading an account's list", () => {
     await loadDetails(portsOver(store), fresh, { limit: 1, signal: never });
     const [order] = await store.ordersByNumber([number]);
     if (!order) throw new Error("not read");
-    const request = requestFor(order);
-    await store.commit({ writes: [{ write: "resend-requested", request }], audit: [] });
+    const ctx = { ...portsOver(store), actor: personActor({ ...person, signedInAt: new Date() }) };
+    const { fulfillment } = order.recipients;
+    const request = await requestResend(ctx, {
+      orderId: order.orderId,
+      kind: "fulfillment",
+      idempotencyKey: idempotencyKeySchema.parse(randomUUID()),
+      confirmedRecipients: fulfillment === "not-loaded" ? [] : fulfillment.map(({ address }) => address),
+      chosenRecipients: [],
+      format: null,
+      message: null,
+    });
     const asked = Promise.withResolvers<void>();
     const listed = Promise.withResolvers<void>();
     const kept = Promise.withResolvers<void>();
@@ -407,7 +387,6 @@ describe("reading details in the background", () => {
 });
 
 describe("an account that is changed", () => {
-  const person = { personId: "ana", name: "Ana", role: "administrator", scope: "all" } as const;
   const pass = { startedAt: new Date(), cursor: "half-way", changedSince: null };
   const read = {
     ...neverSynced,

@@ -30,6 +30,7 @@ export * from "./import/passphrase-tries.ts";
 export * from "./import/preview-import.ts";
 export * from "./mail/list-arrivals.ts";
 export * from "./mail/mail-facts.ts";
+export * from "./mail/mail-header.ts";
 export * from "./mail/mail-kind.ts";
 export * from "./mail/match-mail.ts";
 export * from "./mail/open-mail.ts";

@@ -5,9 +5,11 @@ import {
   type CancelSignal,
   CertificateMaterial,
   type FolderPosition,
+  longestHeaderBytes,
   longestMailBytes,
   MailboxError,
   type MailboxEvent,
+  mailHeaderOf,
   positionAfter,
 } from "@sealpost/domain";
 import type { FetchMessageObject, SearchObject } from "imapflow";
@@ -17,8 +19,6 @@ import { type Connection, connect, type MailboxLogin, usualTimes } from "./conne
 const mailsPerBatch = 100;
 /** How many bytes of mails are asked for at once, unless one alone is longer. */
 const bytesPerRun = 256 * 1024;
-/** A header longer than this is cut. */
-const longestHeaderBytes = 256 * 1024;
 
 /**
  * Follows one folder over a connection of its own, from a position on. A connection that is lost some time after the
@@ -30,7 +30,7 @@ export async function* followFolder(
   login: MailboxLogin,
   folder: string,
   { from, notBefore }: { readonly from: FolderPosition | null; readonly notBefore: Date },
-  signal: CancelSignal,
+  signal: AbortSignal,
 ): AsyncGenerator<MailboxEvent, void> {
   const { pollMs, missingMs } = login.times ?? usualTimes;
   let position = from;
@@ -48,24 +48,13 @@ export async function* followFolder(
       if (!(error instanceof MailboxError)) throw error;
       if (error.kind === "folder-missing") {
         yield { event: "folder-missing", folder };
-        await wait(missingMs, signal);
+        await pause(missingMs, undefined, { signal }).catch(() => {});
         continue;
       }
       const hasLasted = caughtUpAt !== null && performance.now() - caughtUpAt >= pollMs;
       if (error.kind !== "unavailable" || !hasLasted) throw error;
     }
   }
-}
-
-/** Resolves after this long, or when the signal aborts. */
-async function wait(ms: number, signal: CancelSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener("abort", resolve, { once: true });
-  await promise;
-  clearTimeout(timer);
-  signal.removeEventListener("abort", resolve);
 }
 
 /** Only ever ends by throwing. */
@@ -182,7 +171,7 @@ function toMail(row: FetchMessageObject, place: ArrivedMail["place"]): ArrivedMa
   const read = source || headers;
   if (!read) return null;
   const isWhole = read === source && read.length <= longestMailBytes;
-  const bytes = isWhole ? read : headerOf(read);
+  const bytes = isWhole ? read : Buffer.from(mailHeaderOf(read));
   return {
     place,
     receivedAt: internalDate === undefined ? new Date() : new Date(internalDate),
@@ -191,12 +180,6 @@ function toMail(row: FetchMessageObject, place: ArrivedMail["place"]): ArrivedMa
     isWhole,
     sha256: createHash("sha256").update(bytes).digest("hex"),
   };
-}
-
-/** Up to the first empty line. */
-function headerOf(bytes: Buffer): Buffer {
-  const end = bytes.indexOf("\r\n\r\n");
-  return Buffer.from(bytes.subarray(0, end === -1 ? longestHeaderBytes : end + 4));
 }
 
 /** Hears of new mail from the first moment on, so that none arrives unheard while others are read. */

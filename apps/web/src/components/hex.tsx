@@ -1,19 +1,12 @@
-import { Fragment } from "react";
+import { createElement } from "react";
+
+const mayBreak = <wbr />;
 
 /** Hex in pairs, as every tool prints it; a line ends between two of them. */
 export function Hex({ pairs }: { readonly pairs: readonly string[] }) {
-  return (
-    <code className="max-w-[49ch] min-w-0 font-mono text-code leading-[20px] text-balance">
-      {pairs.map((pair, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the pairs of one number never move
-        <Fragment key={at}>
-          {at > 0 && ":"}
-          <wbr />
-          {pair}
-        </Fragment>
-      ))}
-    </code>
-  );
+  const parts = pairs.flatMap((pair, at) => (at === 0 ? [pair] : [":", mayBreak, pair]));
+  const className = "max-w-[49ch] min-w-0 font-mono text-code leading-[20px] text-balance";
+  return createElement("code", { className }, ...parts);
 }
 
 export function hexPairs(text: string): readonly string[] {
