@@ -18,7 +18,6 @@ import {
   idempotencyKeySchema,
   loadDetails,
   neverSynced,
-  type Order,
   type OrderId,
   type OrderListQuery,
   PassphraseTries,
